@@ -34,7 +34,7 @@ type members struct {
 	ends []int
 	// nonFinite holds the indexes of the rows with NaN or Infinity.
 	nonFinite []int
-	used      int // number of rows that are already assembled
+	used      int // number of rows that are already in the batch
 }
 
 // rows returns the number of rows whose text has not been copied to the batch yet.

@@ -68,7 +68,7 @@ const (
 	meansDate      meaning = 6
 	meansTime      meaning = 7
 	meansTimestamp meaning = 8
-	meansInterval  meaning = 9 // for elements with only a converted type; the number is reserved
+	meansInterval  meaning = 9 // only for a converted type; no logical type has this number
 	meansInteger   meaning = 10
 	meansNull      meaning = 11
 	meansJSON      meaning = 12

@@ -308,7 +308,7 @@ func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	}
 	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+frameSlack])
 	if err != nil || int64(len(unpacked)) != p.unpacked {
-		return false, nil //nolint:nilerr // the stream has the same error
+		return false, nil //nolint:nilerr // decompressing in parts returns the same error
 	}
 	c.source.reset(unpacked)
 	return true, nil
@@ -321,7 +321,7 @@ func (u *unpacker) wholePage(in io.Reader, p page, c *content) (err error) {
 	n, err := io.ReadFull(in, c.whole[:p.unpacked])
 	c.source.reset(c.whole[:n])
 	if isShort := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); isShort {
-		return nil // the bytes may be enough for all values
+		return nil // the values may need only these bytes
 	}
 	if err != nil {
 		return brokenBy(err)
