@@ -38,7 +38,7 @@ func (t *table) blocks(sizes []int, maxRows, maxSize int) []int {
 	begins, size := []int{0}, 0
 	for place := 0; place < t.len(); {
 		last := begins[len(begins)-1]
-		if place%pieceRows == 0 { // most pieces have no boundary
+		if place%pieceRows == 0 { // try to add a whole piece
 			end, more := min(place+pieceRows, t.len()), sizes[place/pieceRows]
 			if end-last <= maxRows && size+more <= maxSize {
 				place, size = end, size+more

@@ -246,7 +246,7 @@ type parquetEncoder struct {
 	kinds   []parquetKind
 	cells   *cells
 	out     *parquetout.Encoder
-	free    *sync.Pool // for groups that have been written
+	free    *sync.Pool // groups that are written, for reuse
 	changes Changes
 	found   []traits
 	err     error
@@ -412,7 +412,7 @@ func (e *parquetEncoder) json(i int, values [][]byte) (found traits) {
 		found |= traitsOf(value)
 		switch traits := e.traits[row]; {
 		case traits.mayHaveNonFinite:
-			var scratch []byte // values keeps the result
+			var scratch []byte // new for each value, because the slice values keeps the result
 			values[row] = e.changes.valid(value, true, &scratch)
 		case traits.mayHaveBadText:
 			values[row] = e.changes.validText(value)
