@@ -299,7 +299,7 @@ func (p *packer) pack(content []byte) []byte {
 		return p.packed
 	}
 	if need := s2.MaxEncodedLen(len(content)); cap(p.packed) < need {
-		p.packed = make([]byte, need+need/8) // other pages may be a little larger
+		p.packed = make([]byte, need+need/8) // reserve for later pages that are a little larger
 	}
 	return s2.EncodeSnappy(p.packed[:cap(p.packed)], content)
 }

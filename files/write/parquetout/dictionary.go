@@ -24,7 +24,7 @@ type dictionary struct {
 	added int // number of values that were found or added
 	// hashes holds the hashes of the texts that are being added.
 	hashes  []uint64
-	touched byte // see prepare
+	touched byte // combines the bytes that prepare reads, so that the compiler keeps the reads
 }
 
 // slot is an entry of the hash table. It refers to a value, or is free.
