@@ -144,8 +144,8 @@ func (d *Driver) loop(ctx, requests context.Context) error {
 
 func (d *Driver) staysOpen() bool { return d.StaysOpen != nil && d.StaysOpen() }
 
-// tick tells the monitor the current time and returns the events. If the clock has jumped, tick gives ended runs the
-// full time again in which their usage is requested.
+// tick tells the monitor the current time and returns the events. If the clock has jumped, the time limit for
+// requesting the usage of an ended run starts again.
 func (d *Driver) tick() []monitor.Event {
 	now := d.Now()
 	events := d.Monitor.Tick(now)
