@@ -12,7 +12,7 @@ import (
 const (
 	maxSkeleton = 8 << 20
 	maxValue    = 4 << 20 // size of one field
-	// skeletonReserve is the number of bytes that are reserved for the fields outside the pages.
+	// skeletonReserve is the number of bytes that are reserved for the fields after the array of pages.
 	skeletonReserve = maxValue
 )
 
