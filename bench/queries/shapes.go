@@ -21,7 +21,6 @@ type shape struct {
 	operations func() ([]operation, error)
 }
 
-// shapeNamed returns the shape called name.
 func shapeNamed(name string) (shape, error) {
 	if name == "catalog" {
 		return shape{name, 1_000_000, answers.WriteCatalog, catalogOperations}, nil
