@@ -117,7 +117,7 @@ func (f *field) render(u *unpacker, rows, maxText int) {
 	}
 }
 
-// renderNested renders one row of a nested field.
+// renderNested converts one row of a nested field to JSON.
 func (f *field) renderNested() error {
 	a := &f.assembly
 	a.text, a.hasNonFinite = append(f.back.text, f.prefix...), false
@@ -138,7 +138,7 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and only rows of
+// renderFlat converts rows of a field that is not nested to JSON: at most the given number of rows, and only rows of
 // the current page.
 func (f *field) renderFlat(rows, maxText int) error {
 	c := f.column
@@ -181,7 +181,7 @@ func (f *field) readLevels() error {
 	return nil
 }
 
-// renderLevels renders values, one for each definition level, until the text has maxText bytes.
+// renderLevels converts values to JSON, one for each definition level, until the text has maxText bytes.
 func (f *field) renderLevels(levels []uint64, maxText int) error {
 	if x, isIndexed := f.column.values.(*indexed); isIndexed && f.column.render(f.node, f.prefix) {
 		return f.renderIndexed(x, levels)
@@ -221,8 +221,8 @@ func isNonFinite(text []byte) bool {
 	return last == 'N' || last == 'y'
 }
 
-// renderIndexed renders one value for each of the definition levels. It copies the values from the dictionary of the
-// column, which must be rendered already.
+// renderIndexed appends the JSON of one value for each definition level. It copies the JSON from the dictionary of the
+// column, which must have been rendered before.
 func (f *field) renderIndexed(x *indexed, levels []uint64) error {
 	present, count := uint64(f.node.levels.definition), 0
 	for _, level := range levels {
@@ -255,7 +255,7 @@ type rendered struct {
 	text  []byte
 	ends  []uint32
 	valid bool
-	// refused is true if rendering would take too much memory.
+	// refused is true if converting the dictionary to JSON would take too much memory.
 	refused bool
 	// reserved is the number of bytes that are reserved in the budget for this dictionary.
 	reserved int64
