@@ -132,8 +132,8 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The parameter sizes holds the sizes of the pieces of the table. The groups have similar sizes. A large table
-// has two groups or a multiple of four groups, so that all cores are busy until the end.
+// of rows. The parameter sizes holds the size of each piece of pieceRows rows, in bytes. The groups have similar sizes.
+// A large table has two groups or a multiple of four groups, so that all cores are busy until the end.
 func (t *table) groups(sizes []int) []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
