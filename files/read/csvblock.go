@@ -21,9 +21,9 @@ const (
 	spanBlocks         = 16
 )
 
-// csvBlocks converts the text in memory on all cores. It splits the text into blocks that probably begin with a
-// record, and converts each block independently. Each block is converted as if the blocks before it contained nothing
-// unusual.
+// csvBlocks converts the text in memory on all cores. It splits the text into blocks that probably begin with a record,
+// and converts each block independently. Each block is converted as if earlier blocks did not change how records are
+// read.
 //
 // A block ends early at a record that changes how later records are read, such as the first text in a column of
 // numbers. That record is then read without blocks. If a block does not end where the next block begins, the text after
