@@ -21,8 +21,8 @@ type night struct {
 	dice   *rand.Rand
 }
 
-// scriptOf returns the number of items on each page of a run, the items and the drift. For most recipes, all runs have
-// the same.
+// scriptOf returns the number of items on each page of a run, the items and the drift. For most recipes, these are the
+// same in all runs.
 func (r *recipe) scriptOf(settings runSettings) script {
 	evolve := r.evolve
 	if evolve == nil && !settings.firstNight.IsZero() {

@@ -56,7 +56,7 @@ type recipe struct {
 	// evolve, if set, returns the script of one run, which replaces the fields pages, drift and item. It is for recipes
 	// whose runs change from dispatch to dispatch.
 	evolve func(night) script
-	// If [Options.FirstNight] is set, dated returns the script of one run, as evolve does for other recipes.
+	// dated, if set, returns the script of one run. It is used only if [Options.FirstNight] is set.
 	dated func(night) script
 
 	flaky bool // whether some polls of its runs fail
