@@ -97,7 +97,8 @@ func (s *searcher) findMatches() tea.Cmd {
 	})
 }
 
-// found stores all matches. If the search for the nearest match has not ended, found moves the cursor to that match.
+// found handles a matchesMsg: it stores all matches. If the search for the nearest match has not ended, found also
+// moves the cursor to the nearest match.
 func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	if !s.searching.Done(msg.generation) {
 		return nil
