@@ -16,7 +16,7 @@ import (
 	"sbwatch/work"
 )
 
-// Visible matches are highlighted at once. A command finds the other matches.
+// The table highlights the visible matches immediately. A command finds all matches.
 
 // searcher finds matches of a search, and empty cells, in the visible items.
 type searcher struct {
