@@ -245,7 +245,7 @@ func (s liveView) counters(w int) []string {
 	case w < wide+itemsSide:
 		return s.narrowCounters(left, right, pages, items, w)
 	}
-	// If the rate gets too wide, it gets the maximum width at once, so that the facts next to it move only once.
+	// If the rate gets too wide, it gets the maximum width immediately, so that the facts next to it move only once.
 	itemsWide := itemsSide
 	for _, side := range items {
 		if p.Width(side) > itemsWide {

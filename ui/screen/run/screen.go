@@ -38,7 +38,8 @@ import (
 type Poller interface {
 	// Watch returns the state of the run. Every call returns the same pointer.
 	Watch() *watch.Watch
-	// IsLoading reports whether a saved answer, or items that were dropped, are being read.
+	// IsLoading reports whether a saved run is being read, or the items of a run are being read again after they were
+	// dropped from memory.
 	IsLoading() bool
 	// IsAsking reports whether a request is in progress.
 	IsAsking() bool
