@@ -17,7 +17,7 @@ import (
 // Layouts loads and saves the column layouts of recipes. Its methods are called from commands and may block.
 type Layouts interface {
 	Load(recipe string) (item.Layout, bool, error)
-	// Save saves the layout of a recipe. The zero layout deletes a saved one.
+	// Save saves the layout of a recipe. The zero layout deletes the saved layout.
 	Save(recipe string, layout item.Layout) error
 }
 

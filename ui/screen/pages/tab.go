@@ -200,7 +200,7 @@ const (
 	gap            = 2
 	minColumnWidth = 6
 	maxColumnWidth = 10
-	maxNameWidth   = 24 // maximum width of a column's name in the line of figures
+	maxNameWidth   = 24 // maximum width of a column's name in the result of the function figures
 )
 
 // pageLayout divides w cells among the parts of a line. The page number, the number of items and the note are always

@@ -42,8 +42,8 @@ const secondChart = 12
 // sideBySideWidth is the minimum width of the screen, in cells, at which the facts are next to the counters.
 const sideBySideWidth = 112
 
-// stackedHeight is the minimum height of the body, in lines, at which the counters are below each other. This takes
-// fewer bytes, because the renderer redraws a line from its first to its last changed cell.
+// stackedHeight is the minimum height of the body, in lines, at which the counters are below each other. This layout
+// sends fewer bytes to the terminal, because the renderer redraws a line from its first to its last changed cell.
 const stackedHeight = 26
 
 // highChartHeight is the minimum height of the body, in lines, at which the chart may be higher than lowChart. A higher
