@@ -360,7 +360,7 @@ func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	return line + style.Render(p.Cut(advice, w-p.Width(line)))
 }
 
-// verdict returns the advice about a recipe in at most w cells, with its mark and style.
+// verdict returns the advice about a recipe in at most w cells, with its symbol and style.
 func (s *Recipes) verdict(j *judged, w int) (mark string, style interface{ Render(...string) string }, words string) {
 	p := s.env.Painter
 	if j.study == nil {

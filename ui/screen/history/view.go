@@ -157,7 +157,7 @@ func (t *Panel) matrixTitle(l panelLayout) string {
 	return visible + "/" + of
 }
 
-// mark returns the mark of run i on the time axis, and the style of the mark.
+// mark returns the symbol of run i on the time axis, and the style of the symbol.
 func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	p := t.env.Painter
 	switch t.study.signOf(i) {

@@ -255,8 +255,8 @@ func (s resultsHead) count() (errors, warnings int) {
 	return errors, warnings + len(s.watch.Run().Warnings().Or(nil))
 }
 
-// marks returns the numbers of errors and warnings, such as "✗ 1  ! 4". They are shown if there is no room for the
-// notices.
+// marks returns the numbers of errors and warnings with their symbols, such as "✗ 1  ! 4". They are shown if there is
+// no room for the notices.
 func (s resultsHead) marks() string {
 	p := s.env.Painter
 	var marks []string
