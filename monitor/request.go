@@ -28,7 +28,7 @@ func (m *Monitor) start(now time.Time, key RunKey, run *watched) watch.Request {
 	return kind
 }
 
-// record applies an answer to its run and to the schedule.
+// record updates a run and the schedule after an answer to a request for the run.
 func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	isDueNow := false
 	switch answer.Kind {
