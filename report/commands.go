@@ -18,7 +18,7 @@ type Commands struct {
 	File text.Text
 }
 
-// CommandKind says what the current command reads.
+// CommandKind is what the current command reads: the service, the emulator of the demo, or a file.
 type CommandKind int
 
 // The kinds of commands.
