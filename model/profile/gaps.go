@@ -34,9 +34,10 @@ func (p *Profile) findStop(column int) int {
 	return absent
 }
 
-// isBreak reports whether a column stops or starts at an item for a reason other than chance. The parameter at is the
-// index of the item. absent is the number of items on one side, which have no value. others is the number of items on
-// the other side, at least half of which must have a value. In a sparse column, even a long gap may be random.
+// isBreak reports whether a column starts or stops at an item for a reason other than chance. The parameter at is the
+// index of the item. The parameter absent is the number of items on the side without values, and others is the number
+// of items on the other side. If fewer than half of the others have a value, isBreak returns false: in a sparse column,
+// even a long gap may be random.
 func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	if c.Covered()*2 < others || !isSignificantGap(absent, c.Covered(), others) {
 		return false

@@ -189,7 +189,7 @@ type Value struct {
 
 // Extreme is the length of a text in characters, and the row of an item with that text.
 type Extreme struct {
-	// Known is false if there is no text.
+	// Known is false if there were no texts. In that case, the other fields are 0.
 	Known  bool
 	Length int
 	Row    int
