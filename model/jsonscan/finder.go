@@ -16,7 +16,8 @@ import (
 type Finder struct {
 	// encoded is the key in quotes, with its colon.
 	encoded []byte
-	// The distances of the key from the start and from the end of the previous object.
+	// after is the distance of the key from the start of the previous object. before is its distance from the end of
+	// that object.
 	after, before int
 	// fromEnd is set if the key of the previous object was found by its distance from the end of the object rather than
 	// from the start.
@@ -87,8 +88,8 @@ func (f *Finder) Expected(size int) (from, to int) {
 	return max(0, near-nearby), min(size, near+nearby+len(f.encoded)+f.size)
 }
 
-// expected returns the offset at which Find looks for the key first. The parameter size is the size of the object. The
-// offset may be outside the object.
+// expected returns the offset at which the key is probably found in an object of the given size. The offset may be
+// outside the object.
 func (f *Finder) expected(size int) int {
 	if f.fromEnd {
 		return size - f.before

@@ -6,8 +6,8 @@ import "encoding/binary"
 // have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
 // without a search.
 type Keys struct {
-	// keys starts with a placeholder, which stands for the position before the first key of an object. The index of the
-	// placeholder is 0. If the field guess of a key is 0, there is no guess.
+	// keys[0] is a placeholder. Its field guess is the index of the key that is expected first in an object. If the
+	// field guess of an element is 0, no key is expected next.
 	keys []key
 	// index maps a name to its index in keys.
 	index  map[string]int
@@ -111,7 +111,7 @@ func (k *Keys) AddFrom(other *Keys, start, end int) bool {
 	return true
 }
 
-// add appends a key to keys and returns its index there.
+// add appends a key to the slice k.keys and returns its index there.
 func (k *Keys) add(name string) int {
 	place := len(k.keys)
 	k.bytesLeft -= len(name)
