@@ -359,8 +359,8 @@ func (r *dateReader) setShortYear(year int) {
 	}
 }
 
-// assignShort sets the day, the month and the year of two digits from three numbers. The parameter order says which
-// number is which.
+// assignShort sets day, month and year from three numbers; the year has two digits. The parameter order says which
+// number is which. assignShort returns false if order is not exactly one order.
 func (r *dateReader) assignShort(order shortOrder, first, second, third int) bool {
 	switch order {
 	case dayMonthYear:
@@ -378,7 +378,8 @@ func (r *dateReader) assignShort(order shortOrder, first, second, third int) boo
 	return true
 }
 
-// assignDayMonth decides which of two numbers is the day. In dates with dots, the day comes first.
+// assignDayMonth sets day and month from two numbers. In dates with dots, the day comes first. It returns false if it
+// cannot decide which number is the day.
 func (r *dateReader) assignDayMonth(sep byte, first, second int, dates Dates) bool {
 	dayIsFirst := sep == '.' || first > 12 || first == second || dates.DayFirst
 	monthIsFirst := second > 12 || dates.MonthFirst && first <= 12
