@@ -144,7 +144,8 @@ const maxValue = 100
 
 // skip returns the range [from, to) of lines to skip. wrong is the index of the invalid line.
 func skip(lines [][]byte, wrong int) (from, to int) {
-	// If the lines above are not valid on their own, the invalid line is inside a value that starts above it.
+	// The invalid line may belong to a value that starts on an earlier line. That is the case if the lines before it
+	// are not valid on their own.
 	from = wrong
 	for from > 0 {
 		if _, _, err := parse(bytes.Join(lines[:from], nil)); err == nil {
