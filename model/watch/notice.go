@@ -276,6 +276,6 @@ func (w *Watch) columnsNotice() (Notice, bool) {
 	}
 	return Notice{
 		NoticeColumns, SeverityWarning,
-		fmt.Sprintf("the items have more than %s different keys: the table shows only the first of them; the details of an item show all", text.Count(item.MaxColumns)), "",
+		fmt.Sprintf("the items have more than %[1]s different keys: the table shows the first %[1]s; the details of an item show all keys", text.Count(item.MaxColumns)), "",
 	}, true
 }

@@ -368,5 +368,5 @@ func (s *Schedule) Budget(now time.Time) (used, limit int) {
 // InFlight reports whether a request of the slot is in flight.
 func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }
 
-// Unreachable reports whether the last requests did not reach the service.
+// Unreachable reports whether the newest attempt to reach the service failed.
 func (s *Schedule) Unreachable() bool { return s.budget.outage > 0 }
