@@ -189,7 +189,7 @@ func (s *Sorter) halted(values int) bool {
 	return s.isHalted
 }
 
-// Sort does a task: it sorts the values and ranks them.
+// Sort sorts and ranks the values of a task.
 func (s *Sorter) Sort(task int) {
 	c := s.column
 	if c.buckets == nil {
