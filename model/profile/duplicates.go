@@ -91,7 +91,7 @@ func (k *Keys) Split() int {
 	return partitions
 }
 
-// KeyFinder finds equal values. Each goroutine needs its own KeyFinder.
+// KeyFinder finds the rows of a partition that have equal values. Each goroutine needs its own KeyFinder.
 type KeyFinder struct {
 	keys   *Keys
 	search search

@@ -164,8 +164,8 @@ func (a Amount) String() string {
 	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// FewValues is the maximum number of different values for which a column keeps all of them. Otherwise it keeps at most
-// MaxCommonest of the most frequent values.
+// FewValues is the maximum number of different values of a column for which all values are kept. For a column with
+// more, at most MaxCommonest of the most frequent values are kept.
 const (
 	MaxCommonest = 12
 	FewValues    = 50
