@@ -143,8 +143,7 @@ func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	case f.separators == 1:
 		return n.countDecimalsOneSeparator(f)
 	case f.first == f.last:
-		// If several separators are all of one kind, they separate thousands. Decimals are then marked by the other
-		// kind.
+		// Several separators of one kind separate thousands. So decimals are marked by the other kind.
 		shown := habitUnknown
 		switch f.first {
 		case dot:
