@@ -54,7 +54,8 @@ func (f Format) Text(s string, numbers parse.Numbers) (text string, wholeLen int
 const maxText = 100
 
 // write formats the number d. The parameter hasPercent says whether a percent sign follows the number in its text. The
-// result wholeLen is the number of bytes before the decimal point.
+// result wholeLen is the number of bytes before the decimal point. The result suffix follows the digits, such as "%" or
+// "M". The result ok is false if the number stays unchanged.
 func (f Format) write(d decimal, hasPercent bool) (digits string, wholeLen int, suffix string, ok bool) {
 	switch f.Style {
 	case Fixed:
