@@ -180,7 +180,7 @@ func (c *Column) Sorter(stopped func() bool) *Sorter {
 // stopEvery is the number of values between two calls of Sorter.stopped.
 const stopEvery = 2048
 
-// halted counts processed values and reports whether to stop.
+// halted reports whether to stop. The parameter values is the number of values that were processed since the last call.
 func (s *Sorter) halted(values int) bool {
 	if s.since += values; s.since >= stopEvery && !s.isHalted {
 		s.since = 0

@@ -210,15 +210,15 @@ func cutKey(class code, key parse.Key) (code, parse.Key) {
 	return class | first, key
 }
 
-// nextKey returns eight bytes of the sort key of text, as a big-endian number. It skips the bytes that are in the code
-// c, and then the given number of bytes.
+// nextKey returns eight bytes of the sort key of text, as a big-endian number. The parameter skip is the number of
+// bytes between these and the bytes that are in the code c.
 func (p *prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with bytes of the sort key of text. It skips the bytes that are in the code c, and then the given
-// number of bytes.
+// putKey fills dst with bytes of the sort key of text. The parameter skip is the number of bytes between these and the
+// bytes that are in the code c.
 func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
