@@ -195,7 +195,8 @@ type Extreme struct {
 	Row    int
 }
 
-// Mark is a number of values, and the row of the first item that has such a value.
+// Mark is the number of values with a certain peculiarity, such as markup, and the row of the first item that has such
+// a value.
 type Mark struct{ Count, Row int }
 
 // Numbers describes numbers, including those in texts.
