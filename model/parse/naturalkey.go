@@ -124,8 +124,8 @@ func (k *keyAppender) addSingly(text []byte, i int) int {
 	return i
 }
 
-// addUpper adds the capital letters among the eight characters at offset i to upper. The highest bit of each byte of
-// the parameter capitals says whether that character is a capital letter.
+// addUpper adds the capital letters among the eight characters at offset i to upper. Each byte of the parameter
+// capitals stands for one of these characters. Its highest bit is set if the character is a capital letter.
 func (k *keyAppender) addUpper(capitals uint64, i int) {
 	if capitals == 0 {
 		return
