@@ -17,8 +17,9 @@ type Keys struct {
 	previous     int    // index of the previous key
 	objectNumber uint64 // number of the object, from 1
 
-	// Properties of the current object; see IsRegular, IsNested and IsEscaped. irregular is set if a key of the object
-	// itself is not regular, and innerIrregular if a key of a nested object is not regular.
+	// Properties of the current object; see IsRegular, IsNested and IsEscaped. If IsRegular is false because of a key
+	// of the object itself, irregular is set. If it is false because of a key of a nested object, innerIrregular is
+	// set.
 	irregular, innerIrregular, nested, escaped bool
 
 	inner InnerKeys
