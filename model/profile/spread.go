@@ -133,7 +133,7 @@ const (
 )
 
 // outliers returns the numbers outside the fence. Positive numbers must also be outside the fence on a logarithmic
-// scale, because a few high prices are normal.
+// scale, because a few high prices are normal. It returns false if there are no outliers, or too many to be unusual.
 func (s *spread) outliers() (outliers, bool) {
 	if s.count < outliersFrom {
 		return outliers{}, false
