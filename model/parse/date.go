@@ -149,7 +149,7 @@ func (d Dates) parse(text []byte) (time.Time, bool) {
 // maxDateLen is the length of the longest date that is accepted, in bytes.
 const maxDateLen = len("понедельник, 30 сентября 2024 года, 12:30:00.123456789 PM +02:00 (UTC)")
 
-// couldBeDate is a quick check of the first bytes of a text. It rejects most text that is not a date.
+// couldBeDate is a quick check. It returns true for every date, and false for most other text.
 func couldBeDate(text []byte) bool {
 	switch c := text[0]; {
 	case isDigit(c):

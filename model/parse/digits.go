@@ -39,7 +39,7 @@ const (
 )
 
 // scan reads digits and separators from offset i and returns the offset after them. A separator counts only if a digit
-// follows.
+// follows. The result ok is false if these characters cannot form a number.
 func (f *digitGroups) scan(text []byte, i int) (end int, ok bool) {
 	f.zeroFirst = text[i] == '0'
 	for {
