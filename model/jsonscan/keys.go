@@ -161,7 +161,8 @@ func (k *Keys) rollBack() {
 	}
 }
 
-// scan scans a key like scanKey, and also records it. The parameter start is the offset after the opening quote.
+// scan records a key and returns the offset after its colon, or a negative number if the key is invalid. The parameter
+// start is the offset after the opening quote.
 func (k *Keys) scan(text []byte, start int) int {
 	guess := k.keys[k.previous].guess
 	if end := start + k.keys[guess].match(text[start:]); end > start {
