@@ -109,7 +109,7 @@ func (p *picker) Pick(picked, rows []uint32) []uint32 {
 	return p.searchBlock(picked)
 }
 
-// searchBlock appends the matching rows of the block and empties it.
+// searchBlock appends the matching rows of the block to picked. It then empties the block.
 func (p *picker) searchBlock(picked []uint32) []uint32 {
 	b := &p.block
 	if p.scan.folds {
