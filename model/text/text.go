@@ -191,7 +191,7 @@ func isHarmless(r rune) bool {
 	}
 }
 
-// escapeControl escapes an ASCII control character as in Go source.
+// escapeControl escapes an ASCII control character as in Go source: \n, \x1b.
 func escapeControl(r rune) string {
 	switch r {
 	case '\n':
