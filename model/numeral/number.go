@@ -141,7 +141,8 @@ func separatorLen(s string) int {
 	return 0
 }
 
-// readDigits reads digits with separators. A text such as "1.299" is 1299 or 1.299; the parameter value says which.
+// readDigits reads digits with separators. A text such as "1.299" is 1299 or 1.299; the parameter value says which. If
+// neither equals value, readDigits returns false.
 func readDigits(s string, value float64) (decimal, bool) {
 	last := strings.LastIndexAny(s, ".,")
 	for _, point := range [...]int{len(s), last} {
