@@ -12,7 +12,7 @@ import (
 type keyStore struct {
 	// room is the number of bytes that are kept of each sort key. It is a multiple of 8.
 	room int
-	// of holds where the sort key of each text is stored: the number of a block and the offset in that block.
+	// For each text, this slice holds where its sort key is stored: the number of a block and an offset in that block.
 	of []uint32
 
 	mutex  sync.Mutex
