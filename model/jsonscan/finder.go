@@ -57,7 +57,7 @@ func (f *Finder) Find(object []byte) []byte {
 	if at < 0 {
 		at = f.search(object, near-nearby, near+nearby)
 	}
-	if at < 0 { // a longer value before the key may have moved it; then its distance from the end is unchanged
+	if at < 0 { // if a longer value before the key has moved the key, its distance from the end is unchanged
 		f.fromEnd = !f.fromEnd
 		near = f.expected(len(object))
 		at = f.search(object, near-nearby, near+nearby)
