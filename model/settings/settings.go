@@ -176,8 +176,8 @@ func isHeading(line []byte) bool {
 	return err == nil && len(f) == 0 && len(headings) == 1
 }
 
-// Unknown returns the message for an unknown name. known holds the known names, and kind says what the name stands for,
-// such as "setting". The message suggests the most similar known name.
+// Unknown returns the message for an unknown name. The parameter known holds the names that are valid, and kind says
+// what the name stands for, such as "setting". The message suggests the valid name that is most similar.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {
