@@ -120,9 +120,9 @@ func (p *program) execute(ctx context.Context) error {
 	return convertFileError(p, root.ExecuteContext(ctx))
 }
 
-// convertFileError adds a next step to an [fs.PathError]. For a path error about standard output, it returns the result
-// of [report.WriteError]; cobra returns such an error if it cannot write completions or the version. All other errors
-// are returned unchanged.
+// convertFileError converts an [fs.PathError] to an error that tells the user what to do next. It converts a path error
+// about standard output with [report.WriteError]; cobra returns such an error if it cannot write completions or the
+// version. All other errors are returned unchanged.
 func convertFileError(p *program, err error) error {
 	failure, isFile := err.(*fs.PathError) //nolint:errorlint // other errors have explanations
 	if !isFile {

@@ -14,10 +14,10 @@ import (
 	"sbwatch/model/order"
 )
 
-// Cache keeps results of earlier queries of one table: the columns that were filtered or sorted most recently, and the
-// rows that match the most recent filters. The zero value is empty. A Cache is safe for concurrent use. It empties
-// itself when it is used with another table, or with the same table after it has grown. It keeps less when the process
-// approaches its memory limit.
+// Cache keeps results of earlier queries of one table: the columns that were filtered or sorted most recently, as
+// compact columns and as ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is
+// safe for concurrent use. It empties itself when it is used with another table, or with the same table after it has
+// grown. It keeps less when the process approaches its memory limit.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table

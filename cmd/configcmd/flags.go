@@ -32,8 +32,8 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag, getenv func(name strin
 	return sortByLine(problems)
 }
 
-// flagValues returns the values of the flags for which the config file has defaults. For a default that no command can
-// use, flagValues returns a problem and the value that the flag has without this default.
+// flagValues returns the values of the flags for which the config file has defaults. If no command can use a default,
+// flagValues returns the value of the flag without this default, and a problem.
 func flagValues(root *cobra.Command, defaults []config.Flag, getenv func(name string) string) ([]config.Value, []settings.Problem) {
 	results := map[config.Flag][]applied{}
 	for _, c := range commands(root) {
@@ -98,13 +98,13 @@ func sortByLine(problems []settings.Problem) []settings.Problem {
 	return problems
 }
 
-// applied describes what a command does with a default from the config file.
+// applied describes how a command uses a default from the config file.
 type applied struct {
 	flag config.Flag
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value that the flag has without the default. It is used only if problem or variable is set.
+	// value is the value of the flag if the default does not apply, which is so if problem or variable is set.
 	value string
 	// isSecret reports whether the default must not be shown.
 	isSecret bool
