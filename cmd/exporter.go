@@ -25,7 +25,7 @@ type fileExporter struct {
 	*exportState
 }
 
-// exportState is the state that the exporters of several files share.
+// exportState is the state that the exporters for several files share.
 type exportState struct {
 	// writing counts the exports in progress. A canceled export counts until it has removed its temporary file.
 	writing sync.WaitGroup
