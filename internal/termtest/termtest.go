@@ -202,7 +202,7 @@ func exitCode(state *os.ProcessState) int {
 	return state.ExitCode()
 }
 
-// show copies the program's output to the screen until it ends.
+// show copies the program's output to the screen until the program ends.
 func (term *Term) show() {
 	chunk := make([]byte, 32<<10)
 	for ended := false; !ended; {
@@ -284,7 +284,6 @@ func (term *Term) answer() {
 	}
 }
 
-// feed writes pending input to the terminal.
 func (term *Term) feed() {
 	for {
 		select {
