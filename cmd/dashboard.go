@@ -92,7 +92,6 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return watches, dashboardError(err, app.Left())
 }
 
-// openedFiles returns the files that the user has opened in the dashboard.
 func openedFiles(app *ui.App) []report.File {
 	var files []report.File
 	for _, file := range ui.OpenedFiles(app) {

@@ -9,7 +9,7 @@
 //
 //   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
 //     unfinished, and otherwise the code for the result of the run.
-//   - If the user declines the confirmation of run, the exit code is 130.
+//   - If the user declines the confirmation of sbwatch run, the exit code is 130.
 //   - The emulator exits with 0 on any signal, because signals are the way to stop it.
 //   - Opening a saved answer of a failed run exits with 1, like watching the run.
 //   - Exporting a failed or cancelled run writes the available items, if any, and exits with 1.

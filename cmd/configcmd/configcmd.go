@@ -137,7 +137,6 @@ func (p Program) values(root *cobra.Command) ([]config.Value, []settings.Problem
 	return append(values, flags...), slices.Concat(themeProblems, keyProblems, flagProblems)
 }
 
-// presetSetting is the name of the setting for the set of key bindings.
 const presetSetting = "keys.preset"
 
 func (p Program) create() error {
