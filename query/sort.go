@@ -55,7 +55,8 @@ type sorting struct {
 	progress *work.Progress
 }
 
-// sort returns all indexes in the order of the keys. It calls the function release once, before it first sorts by ranks.
+// sort returns all indexes in the order of the sort keys. It calls the function release once, before it first sorts by
+// ranks.
 func (s *sorting) sort(release func()) ([]uint32, error) {
 	known := 0
 	for known < len(s.keys) {
@@ -98,8 +99,8 @@ func (s *sorting) sort(release func()) ([]uint32, error) {
 	return indexes, nil
 }
 
-// cachedRanks returns ranks of key i from the cache: ranks of all items or, if there are none, ranks that compare only
-// items with equal values of the earlier keys. It returns false if the cache has neither.
+// cachedRanks returns ranks of sort key i from the cache: ranks of all items or, if there are none, ranks that compare
+// only items with equal values of the earlier sort keys. It returns false if the cache has neither.
 func (s *sorting) cachedRanks(i int) (order.Ranks, bool) {
 	path := s.keys[i].Path
 	ranks, ok := s.cache.ranks(s.items, path, nil)
@@ -120,8 +121,8 @@ func (s *sorting) pathsBefore(i int) []item.Path {
 // longShare defines a long group of equal values: more than 1/longShare of the rows. Only one core can sort a group.
 const longShare = 4
 
-// byRanks returns all indexes in the order of the keys. It sorts stably by the ranks of each key, the least significant
-// key first.
+// byRanks returns all indexes in the order of the sort keys. It sorts stably by the ranks of each sort key, the least
+// significant one first.
 func (s *sorting) byRanks() ([]uint32, error) {
 	var indexes, spare []uint32
 	for i, key := range slices.Backward(s.keys) {
@@ -195,9 +196,9 @@ func (s *sorting) longestGroup(ranks order.Ranks, indexes []uint32) (int, error)
 	return int(longest.Load()), err
 }
 
-// refine returns the ranks for all keys up to key i, and the indexes in the order of these ranks. earlier are the ranks
-// for the keys before key i. indexes must be in the order of earlier. longest is the maximum number of indexes with the
-// same earlier rank.
+// refine returns the ranks for the sort keys 0 to i, and the indexes in the order of these ranks. The parameter earlier
+// holds the ranks for the sort keys before i. indexes must be in the order of earlier. longest is the maximum number of
+// indexes with the same earlier rank.
 func (s *sorting) refine(earlier order.Ranks, indexes []uint32, longest, i int) (order.Ranks, []uint32, error) {
 	key := s.keys[i]
 	column, ranks, err := s.load(key.Path)
