@@ -61,8 +61,8 @@ func (v *several) readCourses() tea.Cmd {
 	}, func(*modelrun.Problem) tea.Msg { return coursesMsg{} })
 }
 
-// readCourses reads the courses of recipes. It leaves out courses that cannot be read, because the overview can also
-// show progress without them.
+// readCourses computes, from the earlier runs of each recipe, how the runs of the recipe usually progress. It leaves out
+// recipes whose runs cannot be read, because the overview can also show progress without them.
 func readCourses(ctx context.Context, past History, recipes []text.Text) coursesMsg {
 	courses := coursesMsg{}
 	for _, recipe := range recipes {

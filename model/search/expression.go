@@ -36,8 +36,9 @@ type automaticExpression struct {
 // saves no time if most values contain an alternative.
 const minSearched = 1000
 
-// matchIn reports whether value contains a match. If value is ASCII, it first searches value for the alternatives,
-// which is fast and rules out most values.
+// matchIn reports whether value contains a match of the regular expression. If each match must contain one of several
+// texts, such as "abc" or "xyz" for abc|xyz+, and value is ASCII, matchIn first searches value for these texts. This is
+// fast, and most values contain none of them.
 func (a *automaticExpression) matchIn(value []byte) bool {
 	texts := a.alternatives
 	if texts == nil || !isASCII(value) || !texts.isComplete && a.searched > minSearched && a.hits > a.searched/2 {
