@@ -15,8 +15,8 @@ type Line struct {
 	Span time.Duration
 	// At returns the value at a time after the start, and whether the value is known.
 	At func(elapsed time.Duration) (value float64, known bool)
-	// Usual returns the value that is usual at a time after the start, and whether it is known. The usual values are
-	// drawn as a faint dotted line behind the line of At. Usual may be nil.
+	// Usual returns the value that is usual at a time after the start, and whether it is known. Usual values are drawn
+	// as a faint dotted line in the background. Usual may be nil.
 	Usual func(elapsed time.Duration) (value float64, known bool)
 }
 
