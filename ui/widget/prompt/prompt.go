@@ -101,7 +101,7 @@ func (p *Prompt) SetCompletions(completions []Completion, part line.Span) {
 	}
 }
 
-// IsCompleted reports whether a completion was just inserted. The owner should then show no new completions.
+// IsCompleted reports whether a completion was just inserted. If so, the owner should not show new completions.
 func (p *Prompt) IsCompleted() bool { return p.chosen >= 0 }
 
 // Update handles a key press or pasted text.
