@@ -86,7 +86,7 @@ func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 // fitter collects the widths and kinds of values.
 type fitter struct {
 	p     draw.Painter
-	index map[text.Text]int // index of each column by key
+	index map[text.Text]int // index of each column by name
 	whole int               // column for items that are not objects
 	stats []columnStats
 	read  int // bytes read so far

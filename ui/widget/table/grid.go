@@ -124,8 +124,8 @@ func (g grid) columnsFrom(first int) []shownColumn {
 	return row.shown
 }
 
-// frozenColumns lays out the frozen columns. If they would leave no room for another column, those farthest to the
-// right scroll like other columns.
+// frozenColumns lays out the frozen columns. If they would leave no room for another column, the frozen columns
+// farthest to the right scroll like other columns.
 func (g grid) frozenColumns() columnRow {
 	row := columnRow{room: g.room()}
 	for i := range g.columns.frozen {

@@ -41,7 +41,7 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.SetOrder(t.order)
 }
 
-// AddFits sets the widths and alignments of columns. It replaces earlier ones of the same columns.
+// AddFits sets the widths and alignments of columns. Columns that are not in fits keep theirs.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
 // SetOrder sets the items to show and their order. If rows is nil, all items are shown in their original order. The
