@@ -139,7 +139,7 @@ func (t *fileTabs) begin(f *fileTab) tea.Cmd {
 	return tea.Batch(t.makeRoom(f), f.saved.start())
 }
 
-// show opens a file.
+// show opens the file at an index.
 func (t *fileTabs) show(at int) tea.Cmd {
 	if at == t.open {
 		return nil
@@ -397,7 +397,7 @@ func fileActions(a *App) action.Table {
 	all := one("choose", "files", "B", 16, func() tea.Cmd { a.env.Layers.Open(newFileList(t)); return nil })
 	all.Targets = t.targets
 	drop := one("drop", "close file", "ctrl+w", 0, func() tea.Cmd { return t.close(t.open) })
-	drop.Enabled = true // on the last file, it says how to quit
+	drop.Enabled = true // if only one file is open, it says how to quit
 	return action.Table{
 		one("next", "next file", "]", 6, func() tea.Cmd { return t.show((t.open + 1) % n) }),
 		one("previous", "previous file", "[", 0, func() tea.Cmd { return t.show((t.open + n - 1) % n) }),

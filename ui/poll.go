@@ -152,7 +152,7 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 }
 
 // pollNow polls without waiting. If the current poll has been unanswered for long, pollNow abandons it and starts a new
-// one. It never abandons a recent poll, because repeated key presses would then prevent any answer.
+// one. It never abandons a recent poll, because with repeated key presses no poll would ever be answered.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)
@@ -241,7 +241,7 @@ func receive(env screen.RunEnv, poll int, arriving <-chan item.Table) tea.Cmd {
 }
 
 // next waits for more items and returns them with column widths. It recomputes the widths only when the number of items
-// has doubled, so that they soon stay constant.
+// has doubled, so that the widths soon stay constant.
 func (m receivingMsg) next() tea.Msg {
 	items, open := <-m.from
 	if !open {

@@ -25,7 +25,7 @@ import (
 type several struct {
 	*App
 	overview *overview.Screen
-	// isMany reports whether there is, or was, more than one run. Only then is the overview useful.
+	// isMany reports whether there is, or was, more than one run. Otherwise the overview is not useful.
 	isMany  bool
 	opened  monitor.RunKey // the run whose screen is open; 0 if none is
 	account usage.Account

@@ -100,8 +100,8 @@ func keyName(key string) string {
 // Table is a list of actions. If several actions share a key, the key runs the first enabled action.
 type Table []Action
 
-// For returns the action for a key. It returns false if the key has no action. isTyping reports whether the user is
-// typing text; only actions with WhileTyping are then considered.
+// For returns the action for a key. It returns false if the key has no action. If isTyping is true, because the user is
+// typing text, For considers only actions with WhileTyping.
 func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	name := key.String()
 	for _, a := range t {
