@@ -260,7 +260,7 @@ func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 // fence is the range of numbers that are not outliers.
 type fence struct{ low, high float64 }
 
-// outside returns a filter for the items with a number outside a fence.
+// outside returns a filter for the items with a number below f.low or above f.high.
 func outside(place item.Place, f fence, as style, title string) item.Filter {
 	return placeFilter{title, place, func(c item.Cell) bool {
 		if c.Presence() != item.Present {

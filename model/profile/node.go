@@ -35,11 +35,11 @@ type node struct {
 	object   *object
 	elements *node
 
-	// pending holds values of this node that are not counted yet.
+	// pending holds the values at this place that are not counted yet.
 	pending []pendingValue
 }
 
-// object holds the nodes for the keys of the objects at one place.
+// object holds a node for each key of the objects at one place.
 type object struct {
 	children []*node
 	// sent holds the keys as JSON without quotes, or "\x00" for a key that needs escapes. quoted holds the same keys in
@@ -103,7 +103,8 @@ type member struct {
 	value []byte
 }
 
-// object adds the members of a JSON object to the nodes of o. The parameter place is the place of the JSON object.
+// object adds the values of raw, a JSON object, to the nodes of their keys. The parameter o holds these nodes, and
+// place is the place of raw.
 func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
@@ -133,7 +134,7 @@ func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.members = p.members[:begin]
 }
 
-// newKey adds a node for a new key and returns its index, or -1 if there is no room.
+// newKey adds a node for a new key and returns the index of the key, or -1 if there are too many keys.
 func (p *Part) newKey(o *object, place item.Place, name string) int {
 	switch {
 	case o.fixed || o.areData:

@@ -74,7 +74,7 @@ const (
 	// maxSlots is the maximum size of a tally. A tally of this size takes one megabyte and holds 49,152 values.
 	maxSlots    = 1 << maxSlotBits
 	maxSlotBits = 16
-	// slotsAfter is the size after the switch to approximate counting.
+	// slotsAfter is the size of a tally after its switch to approximate counting.
 	slotsAfter = 1 << 12
 )
 

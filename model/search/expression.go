@@ -36,8 +36,8 @@ type automaticExpression struct {
 // saves no time if most values contain an alternative.
 const minSearched = 1000
 
-// matchIn reports whether value contains a match. It first searches ASCII values for alternatives, which is faster than
-// the automaton and rules out most values.
+// matchIn reports whether value contains a match. If value is ASCII, it first searches value for the alternatives,
+// which is fast and rules out most values.
 func (a *automaticExpression) matchIn(value []byte) bool {
 	texts := a.alternatives
 	if texts == nil || !isASCII(value) || !texts.isComplete && a.searched > minSearched && a.hits > a.searched/2 {
