@@ -58,7 +58,7 @@ func (c Line) rows(p draw.Painter, w, h int) []string {
 // unknown marks a column without a dot.
 const unknown = -1
 
-// heights returns n heights between 0 and 1: the values at evenly spaced times.
+// heights returns the values at n evenly spaced times, as heights between 0 and 1.
 func (c Line) heights(valueAt func(time.Duration) (float64, bool), n int) []float64 {
 	heights := make([]float64, n)
 	for x := range heights {
