@@ -60,6 +60,21 @@ func OfRanks(ranks Ranks) *Column {
 	return c
 }
 
+// Runs of at most shortRun rows are sorted with the first shortKeyRoom stored bytes of each sort key.
+const (
+	shortRun     = 64
+	shortKeyRoom = 8
+)
+
+// ForRuns makes loading faster if the column will only sort rows within runs of at most longest rows; see
+// [Column.Within]. If runs are short, few texts have the same first bytes as another one in their run. The column then
+// stores only these bytes of each sort key. Call ForRuns before loading.
+func (c *Column) ForRuns(longest int) {
+	if longest <= shortRun {
+		c.keys.room = min(c.keys.room, shortKeyRoom)
+	}
+}
+
 // Within prepares the column to sort rows that are equal in the earlier sort keys. earlier holds the ranks by these
 // keys. sorted lists the rows in the order of these ranks; the column overwrites it. longest is the length of the
 // longest run of equal ranks. Load all values first. After sorting, the ranks of the column combine all keys, unless
@@ -94,6 +109,7 @@ func (c *Column) RanksInRuns() Ranks { return Ranks{of: c.inRun, nonEmpty: uint3
 // sortRuns sorts the rows within each run of equal earlier ranks.
 func (s *Sorter) sortRuns(from, to int) {
 	c := s.column
+	s.load(from, to)
 	for from < to && !s.halted(1) {
 		next := from + 1
 		for next < to && c.earlier.of[c.split[next]] == c.earlier.of[c.split[from]] {
@@ -109,10 +125,9 @@ func (s *Sorter) sortRuns(from, to int) {
 }
 
 func (s *Sorter) sortRun(from, to int) {
-	s.load(from, to)
 	count := 0
-	for i := range s.bucket {
-		if s.bucket[i].code().hasValue() {
+	for _, e := range s.entriesIn(from, to) {
+		if e.code().hasValue() {
 			count++
 		}
 	}
