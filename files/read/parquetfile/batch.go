@@ -41,7 +41,7 @@ func (b *Batch) Each(visit func(row []byte, hasNonFinite bool) error) error {
 	return nil
 }
 
-// ready returns the number of rows whose members have all been rendered.
+// ready returns the number of next rows for which all fields have been converted to JSON.
 func (b *Batch) ready() int {
 	rows := batchRows
 	for _, f := range b.fields {
@@ -54,7 +54,7 @@ func (b *Batch) ready() int {
 	return rows
 }
 
-// failure returns the error of a field whose value for the next row is missing.
+// failure returns the error of the first field that could not convert its value of the next row to JSON.
 func (b *Batch) failure() error {
 	for _, f := range b.fields {
 		if f.front.rows() == 0 && f.err != nil {
@@ -64,8 +64,8 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows of the batch with the next rows. It must be called only after all members of these rows
-// were rendered.
+// assemble replaces the rows of the batch with the next rows. It must be called only after all fields of these rows
+// have been converted to JSON.
 func (b *Batch) assemble(rows int) {
 	size := rows // the braces at the end of each row
 	for _, f := range b.fields {
@@ -90,9 +90,9 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row. Each bit of the result shape stands for a column of nested values whose keys are in the schema.
-// The bit is set if the row has such a value; see [item.Part]. The parameter start is the offset of the row in the
-// text.
+// row appends a row. The parameter start is the offset of the row in b.text. The result shape has one bit for each
+// column of nested values whose keys are in the schema. The bit is 1 if the row has a value in that column; see
+// [item.Part].
 func (b *Batch) row(start int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {

@@ -5,8 +5,8 @@ import "encoding/binary"
 // maxShort is the maximum number of bytes that appendShort copies without a loop.
 const maxShort = 32
 
-// appendShort appends the first n bytes of text. It is faster than append for short texts: if dst and text have room, it
-// copies maxShort bytes, whatever n is, because the bytes after the n-th do not matter.
+// appendShort appends the first n bytes of text. It is faster than append for short texts, because it copies a fixed
+// number of bytes: maxShort. The bytes after the n-th are outside the result.
 func appendShort(dst, text []byte, n int) []byte {
 	const word = 8
 	end := len(dst)
