@@ -210,15 +210,15 @@ func cutKey(class code, key parse.Key) (code, parse.Key) {
 	return class | first, key
 }
 
-// nextKey returns eight bytes of the sort key of text, as a big-endian number. The parameter skip is the number of
-// bytes between these and the bytes that are in the code c.
+// nextKey returns eight more bytes of the sort key of text, as a big-endian number. The code c holds the first bytes of
+// the sort key; nextKey leaves out these, and as many bytes after them as the parameter skip says.
 func (p *prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with bytes of the sort key of text. The parameter skip is the number of bytes between these and the
-// bytes that are in the code c.
+// putKey fills dst with the next bytes of the sort key of text. The code c holds the first bytes of the sort key; putKey
+// leaves out these, and as many bytes after them as the parameter skip says.
 func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)

@@ -61,6 +61,22 @@ func OfRanks(ranks Ranks) *Column {
 	return c
 }
 
+// A run is a sequence of rows with equal earlier ranks. For runs of at most shortRun rows, a column stores only
+// shortKeyRoom bytes of each sort key.
+const (
+	shortRun     = 64
+	shortKeyRoom = 8
+)
+
+// ForRuns makes loading faster if the column is only used to sort runs of at most longest rows; see [Column.Within]. In
+// a short run, few texts start with the same bytes as another text. The column then stores only the first bytes of each
+// sort key. Call ForRuns before the values are loaded.
+func (c *Column) ForRuns(longest int) {
+	if longest <= shortRun {
+		c.keys.room = min(c.keys.room, shortKeyRoom)
+	}
+}
+
 // Within prepares the column for sorting by a second or later sort key. The parameter earlier holds the ranks by the
 // earlier keys. The slice sorted lists the rows in the order of these ranks; the column overwrites it. longest is the
 // length of the longest sequence of equal ranks. Load all values first. After sorting, the ranks of the column combine
@@ -95,6 +111,7 @@ func (c *Column) RanksInRuns() Ranks { return Ranks{of: c.inRun, nonEmpty: uint3
 // sortRuns sorts each sequence of rows with equal earlier ranks by the values of this column.
 func (s *Sorter) sortRuns(from, to int) {
 	c := s.column
+	s.load(from, to)
 	for from < to && !s.halted(1) {
 		next := from + 1
 		for next < to && c.earlier.of[c.split[next]] == c.earlier.of[c.split[from]] {
@@ -110,10 +127,9 @@ func (s *Sorter) sortRuns(from, to int) {
 }
 
 func (s *Sorter) sortRun(from, to int) {
-	s.load(from, to)
 	count := 0
-	for i := range s.bucket {
-		if s.bucket[i].code().hasValue() {
+	for _, e := range s.entriesIn(from, to) {
+		if e.code().hasValue() {
 			count++
 		}
 	}

@@ -118,6 +118,7 @@ type Part struct {
 	held    int
 	rows    []pendingRow
 	holders []*node
+	present []presentValue // memory for the method count
 	scratch []byte
 	words   parse.Words
 	touched uint32 // see tally.touch
@@ -166,7 +167,7 @@ func (p *Part) Rows(from, to int) {
 		p.newHere = 0
 		p.row = row
 		raw := slices.Clip(p.scan.items.Row(row))
-		p.rows = append(p.rows, pendingRow{raw, row, p.scan.items.HasEscapes(row)})
+		p.rows = append(p.rows, pendingRow{raw, row, p.scan.items.HasEscapes(row), p.scan.samplesOf(row)})
 		p.scan.hashes[row] = max(1, maphash.Bytes(p.scan.seed, raw))
 		p.item(raw)
 		if p.held >= maxPending {
@@ -189,6 +190,14 @@ func (p *Part) item(raw []byte) {
 		p.release()
 	}
 	p.object(p.root, item.Place{}, raw)
+}
+
+// samplesOf returns the maximum number of values of one place that a row adds to the sample.
+func (s *Scan) samplesOf(row int) int {
+	if mix(uint64(row)) <= s.sampleBelow {
+		return s.maxPerRow
+	}
+	return 0
 }
 
 // mix turns consecutive numbers into pseudo-random ones.
