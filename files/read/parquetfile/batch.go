@@ -1,6 +1,8 @@
 package parquetfile
 
-import "sbwatch/model/item"
+import (
+	"sbwatch/model/item"
+)
 
 // Batch holds consecutive rows. Each row is the text of a JSON object, which may contain NaN, Infinity and -Infinity as
 // numbers.
@@ -67,20 +69,34 @@ func (b *Batch) failure() error {
 // assemble replaces the rows of the batch with the next rows. It must be called only after all members of these rows
 // were rendered.
 func (b *Batch) assemble(rows int) {
+	b.ends, b.nonFinite, b.err = b.ends[:0], b.nonFinite[:0], nil
+	for i, f := range b.fields {
+		if f.isFirst {
+			continue
+		}
+		if agree := f.front.agreement(&b.fields[i-1].front, f.sharedLevel, rows); agree < rows {
+			rows, b.err = agree, inColumn(f.node.path, errLevels)
+		}
+	}
 	size := rows // the braces at the end of each row
 	for _, f := range b.fields {
-		size += f.front.size(rows)
+		size += f.front.sizeOf(rows)
 	}
-	b.text, b.ends, b.nonFinite, b.err = make([]byte, 0, size+maxShort), b.ends[:0], b.nonFinite[:0], nil
+	b.text = make([]byte, 0, size+maxShort)
 	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
 	b.hasPart = len(b.nonFinite) == 0
-	for range rows {
+	for row := range rows {
+		if row%loadedRows == 0 {
+			for _, f := range b.fields {
+				f.front.load(min(loadedRows, rows-row))
+			}
+		}
 		from := len(b.text)
 		b.schemaValues, b.otherValues = b.schemaValues[:0], b.otherValues[:0]
-		var shape int
-		if shape, b.err = b.row(from); b.err != nil {
-			b.text = b.text[:from]
+		shape := b.row()
+		if err := b.budget.checkRow(len(b.text) - from - 1); err != nil {
+			b.text, b.err = b.text[:from], err
 			break
 		}
 		b.ends = append(b.ends, len(b.text))
@@ -90,16 +106,24 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row. Each bit of the result shape stands for a column of nested values whose keys are in the schema.
-// The bit is set if the row has such a value; see [item.Part]. The parameter start is the offset of the row in the
-// text.
-func (b *Batch) row(start int) (shape int, err error) {
-	bit := 1
+// row appends a row. Each bit of the result stands for a column of nested values whose keys are in the schema. The bit
+// is set if the row has such a value; see [item.Part].
+func (b *Batch) row() (shape int) {
+	bit, valueAt := 1, 0
 	for _, f := range b.fields {
-		text, size := f.front.row(f.front.used)
-		f.front.used++
+		from := len(b.text)
+		text, size := f.front.next()
 		b.text = appendShort(b.text, text, size)
-		value := text[len(f.prefix):size:size]
+		if !f.mayNest {
+			continue
+		}
+		if f.isFirst {
+			valueAt = from + f.valueAt
+		}
+		if !f.isLast {
+			continue
+		}
+		value := b.text[valueAt:len(b.text):len(b.text)]
 		isNested := value[0] == '{' || value[0] == '['
 		switch {
 		case f.hasKnownKeys && bit > 0:
@@ -112,7 +136,7 @@ func (b *Batch) row(start int) (shape int, err error) {
 		}
 	}
 	b.text = append(b.text, '}')
-	return shape, b.budget.checkRow(len(b.text) - start - 1)
+	return shape
 }
 
 // markNonFinite records which of the next rows contain NaN or Infinity.

@@ -10,9 +10,11 @@
 package parquetfile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"sbwatch/work"
 )
@@ -69,8 +71,9 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 		r.columns = append(r.columns, newColumn(leaf, budget, end))
 	}
 	for i, child := range root.children {
-		r.batch.fields = append(r.batch.fields, newField(child, i == 0, r.columns, budget))
+		r.batch.fields = append(r.batch.fields, newFields(child, i == 0, r.columns, budget)...)
 	}
+	r.order = slices.Clone(r.batch.fields)
 	return r, footer.groups, nil
 }
 
@@ -88,6 +91,7 @@ type reader struct {
 	columns     []*column
 	unpackers   unpackers
 	batch       Batch
+	order       []*field // the fields in the order in which rendering them begins
 }
 
 // close releases the resources of the decompressors.
@@ -114,6 +118,8 @@ func (r *reader) group(group *rowGroup) error {
 	for _, f := range r.batch.fields {
 		f.start(group.rows)
 	}
+	// Unpacking the largest pages takes longest, so it begins first. Then no core has to wait for it for long.
+	slices.SortStableFunc(r.order, func(a, b *field) int { return cmp.Compare(b.packedSize(), a.packedSize()) })
 	for left := group.rows; left > 0; {
 		r.beforeBatch()
 		ready := r.batch.ready()
@@ -149,7 +155,7 @@ func (r *reader) deliver() error {
 // the number of rows to assemble. round returns false if nothing was left to render.
 func (r *reader) round(ready int) bool {
 	var fields []*field
-	for _, f := range r.batch.fields {
+	for _, f := range r.order {
 		if f.canRender() {
 			fields = append(fields, f)
 		}
