@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"sbwatch/files/read/slab"
 	"sbwatch/model/item"
 )
 
@@ -11,6 +12,7 @@ type Batch struct {
 	budget  *budget
 	started bool // whether rows have been rendered
 
+	memory    slab.Allocator
 	text      []byte
 	ends      []int
 	nonFinite []bool // for each row; empty if no row has NaN or Infinity
@@ -82,7 +84,7 @@ func (b *Batch) assemble(rows int) {
 	for _, f := range b.fields {
 		size += f.front.sizeOf(rows)
 	}
-	b.text = make([]byte, 0, size+maxShort)
+	b.text = b.memory.Take(size + maxShort)
 	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
 	b.hasPart = len(b.nonFinite) == 0
