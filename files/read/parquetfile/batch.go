@@ -111,7 +111,7 @@ func (b *Batch) assemble(rows int) {
 // row appends a row. Each bit of the result stands for a column of nested values whose keys are in the schema. The bit
 // is set if the row has such a value; see [item.Part].
 func (b *Batch) row() (shape int) {
-	bit, valueAt := 1, 0
+	bit, valueAt, isComplete := 1, 0, true
 	for _, f := range b.fields {
 		from := len(b.text)
 		text, size := f.front.next()
@@ -120,21 +120,22 @@ func (b *Batch) row() (shape int) {
 			continue
 		}
 		if f.isFirst {
-			valueAt = from + f.valueAt
+			valueAt, isComplete = from+f.valueAt, true
 		}
+		isComplete = !f.front.isAbsent(f.parentLevel) && isComplete
 		if !f.isLast {
 			continue
 		}
 		value := b.text[valueAt:len(b.text):len(b.text)]
 		isNested := value[0] == '{' || value[0] == '['
 		switch {
-		case f.hasKnownKeys && bit > 0:
-			if isNested {
-				b.schemaValues, shape = append(b.schemaValues, value), shape|bit
-			}
-			bit <<= 1 // 0 when there are no more bits
+		case f.hasKnownKeys && isComplete && isNested && bit > 0:
+			b.schemaValues, shape = append(b.schemaValues, value), shape|bit
 		case isNested:
 			b.otherValues = append(b.otherValues, value)
+		}
+		if f.hasKnownKeys {
+			bit <<= 1 // 0 when there are no more bits
 		}
 	}
 	b.text = append(b.text, '}')

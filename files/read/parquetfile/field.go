@@ -8,8 +8,9 @@ type field struct {
 	column   *column
 	assembly assembly
 	frame    frame
-	// minLevel is the minimum definition level of rows with a value in this field.
-	minLevel int
+	// minLevel is the minimum definition level of rows with a value in this field. parentLevel is that of rows with a
+	// value of the struct around it.
+	minLevel, parentLevel int
 	// isPart is true if the field is a part of a struct. The fields of a struct follow each other. isFirst is true for
 	// the first of them, and isLast for the last. Both are true if there is only one field.
 	isPart, isFirst, isLast bool
@@ -17,8 +18,8 @@ type field struct {
 	sharedLevel int
 	// valueAt is the offset of the value of the top-level column in the text of its first field.
 	valueAt int
-	// mayNest is true if the values of the top-level column may be objects or arrays. hasKnownKeys is true if they are
-	// objects whose keys are in the schema.
+	// mayNest is true if the values of the top-level column may be objects or arrays. hasKnownKeys is the result of
+	// [node.hasKnownKeys] for that column.
 	mayNest, hasKnownKeys bool
 	left                  int64 // number of rows in the row group that are not rendered yet
 

@@ -14,6 +14,7 @@ type members struct {
 	nonFinite []int
 	// absent holds the rows without a value if the field is a part of a struct.
 	absent []absentRow
+	passed int  // number of rows in absent that are already assembled
 	used   int  // number of rows that are already assembled
 	from   int  // where the next row begins in text
 	loaded byte // see load
@@ -72,6 +73,16 @@ func (m *members) load(rows int) {
 	for _, index := range m.indexes[m.used : m.used+rows] {
 		m.loaded ^= m.dictionary[m.spans[index].from]
 	}
+}
+
+// isAbsent reports whether the definition level of the row that next returned is less than the given level. It must be
+// called once after each call of next.
+func (m *members) isAbsent(level int) bool {
+	if m.passed == len(m.absent) || m.absent[m.passed].row >= m.used {
+		return false
+	}
+	m.passed++
+	return m.absent[m.passed-1].level < level
 }
 
 // nextAbsent returns the first row, not before the element i of m.absent and not yet assembled, whose definition level

@@ -69,7 +69,8 @@ func (s *splitter) field(path []*node, opens, closes int) *field {
 		mayNest: top.write == nil || top.repeated || top.isJSON, hasKnownKeys: top.write == nil && top.hasKnownKeys(), valueAt: 1 + len(top.key),
 	}
 	if depth > 0 {
-		f.minLevel = path[depth-1].levels.definition
+		f.parentLevel = path[depth-1].levels.definition
+		f.minLevel = f.parentLevel
 	}
 	if n.write != nil && !n.repeated {
 		f.column, f.minLevel = s.columns[n.first], n.levels.definition
