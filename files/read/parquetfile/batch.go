@@ -88,10 +88,11 @@ func (b *Batch) assemble(rows int) {
 	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
 	b.hasPart = len(b.nonFinite) == 0
+	loaded := max(1, min(loadedRows, loadedCells/len(b.fields)))
 	for row := range rows {
-		if row%loadedRows == 0 {
+		if row%loaded == 0 {
 			for _, f := range b.fields {
-				f.front.load(min(loadedRows, rows-row))
+				f.front.load(min(loaded, rows-row))
 			}
 		}
 		from := len(b.text)

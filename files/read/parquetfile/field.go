@@ -21,9 +21,11 @@ type field struct {
 	// mayNest is true if the values of the top-level column may be objects or arrays. hasKnownKeys is the result of
 	// [node.hasKnownKeys] for that column.
 	mayNest, hasKnownKeys bool
-	left                  int64 // number of rows in the row group that are not rendered yet
+	rows, left            int64 // number of rows in the row group, and of those that are not rendered yet
+	isShort               bool  // whether rows had too long texts to render all that were wanted
 
 	front, back members
+	copiesTexts bool  // whether to copy the texts of a dictionary; see maxIndexed
 	isFull      bool  // whether the next row does not fit into back
 	err         error // error of the row after the rendered rows
 
@@ -44,7 +46,7 @@ const freeText = 512 << 10
 func (f *field) start(rows int64) {
 	f.front.reset()
 	f.back.reset()
-	f.left, f.err, f.queue, f.levelsErr = rows, nil, nil, nil
+	f.rows, f.left, f.err, f.queue, f.levelsErr = rows, rows, nil, nil, nil
 }
 
 // canRender reports whether the field has rows left to render, the buffer f.back is empty, and no error has occurred.
@@ -63,10 +65,11 @@ func (f *field) packedSize() (size int64) {
 	return size
 }
 
-// render renders the given number of rows, or fewer if their text becomes longer than maxText bytes. It stores an error
-// in f.err.
-func (f *field) render(u *unpacker, rows, maxText int) {
+// render renders rows up to the next row of the row group whose number is a multiple of step. It renders fewer rows if
+// their text becomes longer than maxText bytes. It stores an error in f.err.
+func (f *field) render(u *unpacker, step, maxText int) {
 	defer recoverBroken(&f.err)
+	rows := step - int((f.rows-f.left)%int64(step))
 	for _, c := range f.columns() {
 		c.unpacker = u
 	}
@@ -84,6 +87,10 @@ func (f *field) render(u *unpacker, rows, maxText int) {
 		if grown := max(cap(f.back.text), freeText) - max(size, freeText); grown > 0 && f.err == nil {
 			f.err = f.assembly.budget.reserve(int64(grown))
 		}
+	}
+	f.isShort = f.back.count() < rows && f.left > 0
+	if f.copiesTexts {
+		f.back.copyTexts()
 	}
 }
 
@@ -243,7 +250,7 @@ func (f *field) renderIndexed(x *indexed, levels []uint64, maxText int) error {
 		}
 	}
 	from, n := len(m.indexes), 0
-	m.dictionary, m.spans = values.text, values.spans
+	m.dictionary = values
 	m.indexes = append(m.indexes, levels...) // replaced by the indexes
 	var err error
 	if count > 0 {
@@ -255,7 +262,7 @@ func (f *field) renderIndexed(x *indexed, levels []uint64, maxText int) error {
 	m.indexes = m.indexes[:from+len(levels)]
 	if mayBeLong {
 		for _, index := range m.indexes[from:] {
-			m.size += int(values.spans[index].size)
+			m.size += values.sizeOf(index)
 		}
 	}
 	return err

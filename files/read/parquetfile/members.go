@@ -3,11 +3,10 @@ package parquetfile
 // members are the rendered members of consecutive rows.
 type members struct {
 	// text holds the members, and ends holds the end of each member in text. Both are empty if the values come from a
-	// rendered dictionary. Then indexes holds the index of each member in spans, which locates it in dictionary.
+	// rendered dictionary. Then indexes holds the index of each member in that dictionary.
 	text       []byte
 	ends       []int
-	dictionary []byte
-	spans      []span
+	dictionary *rendered
 	indexes    []uint64
 	size       int // total length of the members that indexes stands for; not counted if all of them are short
 	// nonFinite holds the indexes of the rows with NaN or Infinity.
@@ -34,8 +33,7 @@ func (m *members) next() (text []byte, n int) {
 	i := m.used
 	m.used++
 	if len(m.indexes) > 0 {
-		s := m.spans[m.indexes[i]]
-		return m.dictionary[s.from:], int(s.size)
+		return m.dictionary.at(m.indexes[i])
 	}
 	from := m.from
 	m.from = m.ends[i]
@@ -52,14 +50,27 @@ func (m *members) sizeOf(rows int) int {
 	}
 	size := 0
 	for _, index := range m.indexes[m.used : m.used+rows] {
-		size += int(m.spans[index].size)
+		size += m.dictionary.sizeOf(index)
 	}
 	return size
 }
 
-// loadedRows is the number of rows for which [members.load] is called at a time. Their members fit into the caches of a
-// core.
-const loadedRows = 64
+// copyTexts replaces the indexes with the texts that they stand for.
+func (m *members) copyTexts() {
+	for _, index := range m.indexes {
+		text, size := m.dictionary.at(index)
+		m.text = appendShort(m.text, text, size)
+		m.ends = append(m.ends, len(m.text))
+	}
+	m.indexes = m.indexes[:0]
+}
+
+// loadedRows and loadedCells are the maximum numbers of rows and of their members for which [members.load] is called at a
+// time. These members fit into the caches of a core.
+const (
+	loadedRows  = 64
+	loadedCells = 1024
+)
 
 // minLoaded is the minimum size of a rendered dictionary, in bytes, that may not fit into the first cache of a core.
 const minLoaded = 16 << 10
@@ -67,11 +78,11 @@ const minLoaded = 16 << 10
 // load reads one byte of each of the next members, so that the processor loads all of them from memory at the same
 // time.
 func (m *members) load(rows int) {
-	if len(m.indexes) == 0 || len(m.dictionary) < minLoaded {
+	if len(m.indexes) == 0 || len(m.dictionary.text) < minLoaded {
 		return
 	}
 	for _, index := range m.indexes[m.used : m.used+rows] {
-		m.loaded ^= m.dictionary[m.spans[index].from]
+		m.loaded ^= m.dictionary.text[m.dictionary.ends[index]]
 	}
 }
 

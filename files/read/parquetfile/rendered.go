@@ -1,11 +1,15 @@
 package parquetfile
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // rendered holds the values of a dictionary as JSON, with their frames. The texts for rows without a value follow.
 type rendered struct {
-	text    []byte
-	spans   []span
+	text []byte
+	// ends begins with 0, followed by the end of each text.
+	ends    []uint32
 	longest int // length of the longest text in bytes
 	valid   bool
 	// refused is true if rendering would take too much memory.
@@ -16,14 +20,14 @@ type rendered struct {
 	reserved int64
 }
 
-// span locates a text in a buffer.
-type span struct{ from, size uint32 }
-
 // at returns the text with index i: the first n bytes of text.
 func (r *rendered) at(i uint64) (text []byte, n int) {
-	s := r.spans[i]
-	return r.text[s.from:], int(s.size)
+	from := r.ends[i]
+	return r.text[from:], int(r.ends[i+1] - from)
 }
+
+// sizeOf returns the length of the text with index i.
+func (r *rendered) sizeOf(i uint64) int { return int(r.ends[i+1] - r.ends[i]) }
 
 // Limits on rendering a dictionary. All values together may have at most maxRenderedData bytes, and each value at most
 // maxRenderedValue bytes. Rendering a value of n bytes needs up to maxExpanded*n + renderedValue bytes.
@@ -51,30 +55,29 @@ func (c *column) render(n *node, around *frame) bool {
 		}
 		r.reserved = needed
 	}
-	r.text, r.spans, r.longest, r.hasNonFinite = r.text[:0], r.spans[:0], 0, false
+	r.text, r.longest, r.hasNonFinite = r.text[:0], 0, false
+	r.ends = append(slices.Grow(r.ends[:0], 1+d.count+len(around.absent)), 0)
 	for i := range d.count {
 		v, err := d.at(uint64(i))
 		if err != nil {
 			return false
 		}
-		from := len(r.text)
 		r.text = n.write(append(r.text, around.prefix...), v)
 		r.hasNonFinite = r.hasNonFinite || isNonFinite(r.text)
 		r.text = append(r.text, around.suffix...)
-		r.end(from)
+		r.end()
 	}
 	for _, text := range around.absent {
-		from := len(r.text)
 		r.text = append(r.text, text...)
-		r.end(from)
+		r.end()
 	}
 	r.text = append(r.text, make([]byte, maxShort)...) // for appendShort
 	r.valid, r.refused = true, false
 	return true
 }
 
-// end adds the text that starts at an offset.
-func (r *rendered) end(from int) {
-	size := len(r.text) - from
-	r.spans, r.longest = append(r.spans, span{uint32(from), uint32(size)}), max(r.longest, size)
+// end ends a text.
+func (r *rendered) end() {
+	from := r.ends[len(r.ends)-1]
+	r.ends, r.longest = append(r.ends, uint32(len(r.text))), max(r.longest, len(r.text)-int(from))
 }

@@ -8,6 +8,10 @@ const (
 	maxSlab = 16 << 20
 )
 
+// minTaken is the minimum size of a slice, in bytes, that is cut out of a slab. A smaller slice may be copied to another
+// place soon, and must not keep a slab in memory.
+const minTaken = 64 << 10
+
 // populated is the number of bytes for which memory is requested from the operating system at a time. It is a multiple
 // of the size of a page.
 const populated = 256 << 10
@@ -25,6 +29,9 @@ type Allocator struct {
 // Take returns an empty slice with the given capacity. As long as the slice is in use, its slab stays in memory.
 func (a *Allocator) Take(size int) []byte {
 	a.taken += size
+	if size < minTaken {
+		return make([]byte, 0, size)
+	}
 	if size > len(a.slab)-a.used {
 		slab := min(maxSlab, a.taken)
 		if slab < minSlab || size > slab/4 {
