@@ -18,7 +18,8 @@ func CheckBaseURL(rawURL string) error {
 	return nil
 }
 
-// parseBaseURL parses the base URL and checks whether the key may be sent to it.
+// parseBaseURL parses the base URL. It returns a problem if the URL is invalid, or if the key would be sent over plain
+// HTTP to another machine and allowInsecure is false.
 func parseBaseURL(rawURL string, allowInsecure bool) (*url.URL, *run.Problem) {
 	if rawURL == "" {
 		rawURL = DefaultBaseURL
@@ -105,7 +106,6 @@ func escapeID(id string) string {
 	return url.PathEscape(id)
 }
 
-// canonicalHost returns the host of u in lower case, without the port.
 func canonicalHost(u *url.URL) string { return strings.ToLower(u.Hostname()) }
 
 // portOf returns the port of u, or the default port of its scheme.

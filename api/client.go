@@ -28,12 +28,12 @@ type Options struct {
 	UserAgent string
 	// AllowInsecure allows sending the key over plain HTTP to hosts other than this machine.
 	AllowInsecure bool
-	// Transport sends the requests. It is set by tests, and by commands that emulate the service within this process.
-	// The default transport limits the time and the size of an answer; a custom transport must have its own limits.
+	// Transport sends the requests. The default transport limits the time and the size of an answer; a custom transport
+	// must have its own limits.
 	Transport http.RoundTripper
-	// Dial opens the connections of the default transport. The default is to dial the network.
+	// Dial, if not nil, opens the connections of the default transport.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Limits limits the size of an answer.
+	// Limits holds the limits for reading an answer.
 	Limits wire.Limits
 	// Now is the clock; the default is time.Now. The client needs it to convert the date in a Retry-After header to a
 	// duration.
@@ -142,7 +142,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	if l.method == http.MethodPost {
 		client = c.dispatching
 	}
-	response, err := client.Do(request) //nolint:bodyclose // the reply closes it
+	response, err := client.Do(request) //nolint:bodyclose // reply.close closes the body
 	if err != nil {
 		problem := c.complete(l, c.unanswered(sent, err))
 		cancel(nil)
@@ -229,7 +229,8 @@ func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 // readRefusal reads an answer with an error status. It returns the text of the answer, and a problem that is ready to
 // be shown to the user.
 func (c *Client) readRefusal(l call, answer *reply) ([]byte, *run.Problem) {
-	// Even if the body is cut short, the status and the start of the body are more useful than the read error.
+	// A read error is returned only if the request was stopped. Otherwise, the status and the start of the body are
+	// more useful than the error.
 	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
 	if err != nil && isStopped(answer.ctx) {
 		return content, c.completeWithReply(l, answer, answer.broken(err))

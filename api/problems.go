@@ -32,15 +32,15 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 	return problem
 }
 
-// isContradicted reports whether the code of an error must be ignored, because it contradicts the HTTP status. status
-// is 0 for a success status.
+// isContradicted reports whether to ignore the code of an error, because it contradicts the HTTP status. status is 0
+// for a success status.
 //
-// A dispatch costs credits. A code in its answer counts only if the status is a refusal, such as 402. After any other
-// status, such as 500, a run may have started, so the code is ignored. The code of a rate limit counts only if the
-// status is 429, because callers send a dispatch again after a rate limit.
+// For a dispatch, the code is ignored after a status such as 500, because a run may have started. A rate limit code is
+// ignored after any status but 429, because callers repeat a dispatch after a rate limit.
 //
-// Polls and usage requests are free. If code and status disagree, the request is repeated, except after "unauthorized"
-// and "forbidden". If an answer with a success status contains an error, the status is ignored.
+// For other requests, the code is ignored if the status means a temporary error, such as 503, and the code means a
+// permanent error. The quota code is ignored after any error status but 429. The codes "unauthorized" and "forbidden"
+// are never ignored, and no code is ignored after a success status.
 func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about wire.Subject) bool {
 	if about == wire.AboutRecipe {
 		return byStatus == run.ProblemService ||

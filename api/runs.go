@@ -54,9 +54,8 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 	return answer, nil
 }
 
-// settle sets the status of a run whose answer was read only in part, and reports whether the run has ended. If the
-// status is missing, a result proves that the run has completed. settle ignores the status "running", because the
-// answer about a running run is never so large that it is read only in part.
+// settle reports whether a run has ended. The answer about this run was read only in part. If it contains a result but
+// no status, settle first sets the status to "completed".
 func settle(r *run.Run) bool {
 	if r.StatusSent.IsEmpty() && r.Result.Known() {
 		r.StatusSent = text.NewText(run.StatusCompleted.String())

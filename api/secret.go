@@ -100,7 +100,8 @@ func (s *secret) mask(text []byte, isEscaped bool) {
 	}
 }
 
-// maskRange masks the keys that start in text[from:to]. It returns the offset at which the search must continue.
+// maskRange masks each occurrence of the key that starts in text[from:to]. It returns the offset at which the search
+// must continue.
 func (s *secret) maskRange(text []byte, from, to int, isEscaped bool) int {
 	for from = max(0, from); from < to; from++ {
 		n, isWhole := s.match(text[from:])
@@ -206,7 +207,7 @@ func oddBackslashes(text []byte, isOddBefore bool) bool {
 	return (n%2 == 1) != (n == len(text) && isOddBefore)
 }
 
-// unfinished returns the length of the longest suffix of text that may be the start of a key.
+// unfinished returns the length of the longest suffix of text that may be the start of the API key.
 func (s *secret) unfinished(text []byte) int {
 	for at := max(0, len(text)-maxEscape*len(s.key)); at < len(text); at++ {
 		if n, isWhole := s.match(text[at:]); !isWhole && n == len(text)-at {

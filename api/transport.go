@@ -20,7 +20,6 @@ type limits struct {
 	header  time.Duration // from the end of the request to the start of the answer
 }
 
-// defaultLimits returns the timeouts of the default transport.
 func defaultLimits() limits { return limits{connect: 10 * time.Second, header: 30 * time.Second} }
 
 // idleLimit is the maximum time to wait for the next byte of a body.

@@ -110,19 +110,19 @@ func finish(file *os.File, name string, existing fs.FileInfo, overwrite bool) er
 	return os.Rename(file.Name(), name)
 }
 
-// copyInto overwrites the existing file called name with the content of from.
-func copyInto(name string, from *os.File) error {
-	to, err := os.OpenFile(name, os.O_WRONLY, 0)
+// copyInto overwrites the existing file called name with the content of source.
+func copyInto(name string, source *os.File) error {
+	target, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	_, err = from.Seek(0, io.SeekStart)
+	_, err = source.Seek(0, io.SeekStart)
 	if err == nil {
 		var n int64
-		n, err = io.Copy(to, from)
-		err = errors.Join(err, to.Truncate(n), to.Sync())
+		n, err = io.Copy(target, source)
+		err = errors.Join(err, target.Truncate(n), target.Sync())
 	}
-	return errors.Join(err, to.Close())
+	return errors.Join(err, target.Close())
 }
 
 // syncFolder makes a new directory entry durable, if the system supports that.

@@ -2,8 +2,8 @@
 // and reports how they ended in logs, metrics and notifications. Each recipe or run on the list is a task. The tasks
 // are stored in the history, so that they survive a restart and several collectors can share them.
 //
-// A collector uses two goroutines. One renews the leases on the tasks and stores their states. The other runs the
-// driver of package follow, which owns the monitor and the state of the runs.
+// A collector uses two goroutines. One renews the leases on the tasks and stores their states. The other runs the poll
+// loop, which owns the monitor and the state of the runs.
 package collect
 
 import (
@@ -29,8 +29,8 @@ type Config struct {
 	// Tasks stores the tasks.
 	Tasks history.Tasks
 	// Job and Invocation are the names under which the tasks are stored. If Invocation is empty, the collector resumes
-	// an unfinished invocation. If there is no unfinished invocation, the collector begins a new one whose name is
-	// Today, such as "2026-03-14".
+	// an unfinished invocation. If there is no unfinished invocation, the collector begins a new one. Today is the name
+	// of a new invocation, such as "2026-03-14".
 	Job               history.Job
 	Invocation, Today string
 	// List holds the tasks that the user has listed.
@@ -47,8 +47,8 @@ type Config struct {
 	Limits   monitor.Limits
 	Timeout  time.Duration
 
-	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if these records
-	// contain the results of rules.
+	// Recorded is true if the record of each ended run is passed to [Collector.Recorded]. Rules is true if these
+	// records contain the results of rules.
 	Recorded, Rules bool
 	// Ended, if not nil, is called after the end of a run was stored. If the process dies before the call, there is no
 	// later call for that run. Ended must return quickly.
@@ -98,19 +98,19 @@ type Collector struct {
 	config  Config
 	monitor *monitor.Monitor
 	calls   chan follow.Call
-	// stopped is closed when the driver no longer handles calls. stopping is closed when the collector is asked to
+	// stopped is closed when the poll loop no longer handles calls. stopping is closed when the collector is asked to
 	// stop.
 	stopped, stopping chan struct{}
 	wake              chan struct{} // tells renewAndStore that there are states to store
 
-	runs reporter // used only by the driver
+	runs reporter // used only by the poll loop
 
 	mu         sync.Mutex
 	invocation string
 	recipes    map[string]history.Task          // recipes to dispatch, by id
 	unstored   map[history.TaskKey]history.Task // states to store
 	delivered  []history.TaskKey                // confirmed runs from deliveries, to be added to the tasks
-	late       []storedTask                     // tasks whose end was stored after the driver had ended
+	late       []storedTask                     // tasks whose end was stored after the poll loop had ended
 	health     health
 }
 
@@ -185,7 +185,6 @@ func (c *Collector) begin(ctx context.Context) error {
 	return nil
 }
 
-// newTask returns the task for an entry of a list.
 func newTask(key history.TaskKey) history.Task {
 	if key.Kind == history.TaskRecipe {
 		return history.Task{TaskKey: key, State: history.TaskToDispatch}
@@ -202,8 +201,8 @@ func taskIDs(tasks []history.Task) []string {
 	return ids
 }
 
-// shutDown stores the task states that are not stored yet, and releases the leases. cause is the reason why the driver
-// ended although runs were still being watched, or nil.
+// shutDown stores the task states that are not stored yet, and releases the leases. cause is the reason why the poll
+// loop ended although runs were still being watched, or nil.
 func (c *Collector) shutDown(ctx context.Context, cause error) (report.Outcome, error) {
 	c.runs.endDue(c.config.Now())
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
@@ -232,8 +231,8 @@ func (c *Collector) shutDown(ctx context.Context, cause error) (report.Outcome, 
 	return outcome, nil
 }
 
-// outcome returns the worst outcome of the invocation. For an endless collector that was stopped, the outcome is
-// completed, because such a collector ends only when it is stopped.
+// outcome returns the worst outcome of the invocation. For an endless collector that was stopped, it returns
+// report.Completed, because such a collector ends only when it is stopped.
 func (c *Collector) outcome(ctx context.Context, cause error) report.Outcome {
 	switch {
 	case c.runs.refused != nil:
@@ -271,7 +270,7 @@ func (c *Collector) allowedTasks() map[history.TaskKey]bool {
 
 // Recorded tells the collector that the record of an ended run was written.
 func (c *Collector) Recorded(record *history.Record) {
-	c.callDriver(func(now time.Time) []monitor.Event {
+	c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.runs.recorded(now, record)
 		return nil
 	})
@@ -280,7 +279,7 @@ func (c *Collector) Recorded(record *history.Record) {
 // Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. A run that
 // the collector does not watch is added to the tasks if the poll confirms that the run exists.
 func (c *Collector) Deliver(runID text.Text) {
-	c.callDriver(func(now time.Time) []monitor.Event {
+	c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.runs.delivered(now, runID)
 		return nil
 	})
@@ -288,14 +287,14 @@ func (c *Collector) Deliver(runID text.Text) {
 
 // DeliveriesStopped records that no more deliveries can arrive.
 func (c *Collector) DeliveriesStopped() {
-	c.callDriver(func(now time.Time) []monitor.Event {
+	c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.monitor.DeliveriesStopped(now)
 		return nil
 	})
 }
 
-// callDriver calls a function on the goroutine of the driver. It returns false if the driver has ended.
-func (c *Collector) callDriver(call follow.Call) bool {
+// callPollLoop calls a function on the goroutine of the poll loop. It returns false if the poll loop has ended.
+func (c *Collector) callPollLoop(call follow.Call) bool {
 	select {
 	case c.calls <- call:
 		return true
@@ -311,7 +310,6 @@ const (
 	wordRuleBroken = "rule broken"
 )
 
-// wordOf returns the word for an outcome.
 func wordOf(o report.Outcome) string {
 	switch o {
 	case report.Completed:
@@ -323,8 +321,8 @@ func wordOf(o report.Outcome) string {
 	}
 }
 
-// outcomeOfWord returns the outcome for the stored outcome of a task, which is a word such as "completed". The word ""
-// of an unfinished task gives the best outcome, completed, so that the task does not affect the worst outcome.
+// outcomeOfWord returns the outcome for a word in a stored task, such as "completed". An unfinished task has the word
+// "". For this word, outcomeOfWord returns report.Completed, which does not affect the worst outcome.
 func outcomeOfWord(word string) report.Outcome {
 	switch word {
 	case "", wordCompleted:

@@ -29,7 +29,6 @@ func (r *reporter) about(t *task) []any {
 	return attributes
 }
 
-// log logs an event.
 func (r *reporter) log(now time.Time, event monitor.Event) {
 	switch event.Kind {
 	case monitor.Slept:

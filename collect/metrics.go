@@ -41,8 +41,8 @@ type (
 	counters = *prometheus.CounterVec
 )
 
-// maxRecipes is the maximum number of recipes with a label of their own. Without it, the number of labels would not be
-// limited, because the ids come from the service.
+// maxRecipes is the maximum number of recipes with a label of their own. Without this maximum, the number of labels
+// would not be limited, because the ids come from the service.
 const maxRecipes = 200
 
 // otherRecipes is the label for all recipes that have no label of their own.
@@ -194,7 +194,6 @@ func (m *Metrics) ended(w *watch.Watch, outcome report.Outcome) {
 	}
 }
 
-// label returns the label for a recipe.
 func (m *Metrics) label(recipe text.Text) string {
 	const maxLabel = 64
 	m.mu.Lock()

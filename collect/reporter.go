@@ -12,12 +12,12 @@ import (
 	"sbwatch/report"
 )
 
-// reporter holds what the driver knows about the tasks. Only the goroutine of the driver calls its methods.
+// reporter holds the state of the tasks of this collector. Only the goroutine of the poll loop calls its methods.
 type reporter struct {
 	*Collector
 	tasks map[history.TaskKey]*task
 	byRun map[monitor.RunKey]*task
-	// unreported holds the records of ended runs, by run id, until the driver reports the ends of these runs.
+	// unreported holds the records of ended runs, by run id, until the ends of these runs are reported.
 	unreported map[string]*history.Record
 	deliveries deliveries
 
@@ -25,8 +25,8 @@ type reporter struct {
 	// collectors is the number of collectors, which share the limits on requests.
 	collectors int
 	worst      report.Outcome
-	// refused is the problem that ended watches although their runs may continue: for example, that the service refused
-	// the key.
+	// refused is the first problem, such as a refused key, that ended a watch although its run had not ended. It is nil
+	// if there was no such problem.
 	refused   *run.Problem
 	isOffline bool // whether the log says that the service cannot be reached
 }
@@ -47,10 +47,10 @@ type task struct {
 	status  string // status of the run in the last line of the log
 }
 
-// maxRecordWait is how long the end of a run waits for its record.
+// maxRecordWait is how long the collector waits for the record of an ended run.
 const maxRecordWait = 5 * time.Minute
 
-// staysOpen reports whether the driver must continue although no run needs requests.
+// staysOpen reports whether the poll loop must continue although no run needs requests.
 func (r *reporter) staysOpen() bool {
 	if r.refused != nil {
 		return false

@@ -62,7 +62,7 @@ func (c *Config) Position(name string) (file string, line int) {
 }
 
 // SelectedTheme returns the selected theme, and the problems in it. If the environment selects a theme that does not
-// exist, it returns the theme in the config file. folder is the folder with the user's theme files.
+// exist, SelectedTheme returns the theme that the config file names. folder is the folder with the user's theme files.
 func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) {
 	selected, problems := Theme(c.Theme, folder)
 	file, line := c.Position("theme")
@@ -76,8 +76,9 @@ func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) 
 	return selected, problems
 }
 
-// placeProblems sets the file and line of the problems in a theme that have no file. If file is empty, the environment
-// selected the theme.
+// placeProblems completes the problems that have no file. If file is not empty, it sets their file and line. If file is
+// empty, the environment has selected the theme, and placeProblems adds the name of the environment variable to the
+// reasons.
 func placeProblems(problems []settings.Problem, file string, line int) {
 	for i, problem := range problems {
 		switch {
@@ -90,8 +91,8 @@ func placeProblems(problems []settings.Problem, file string, line int) {
 	}
 }
 
-// UsedThemeSource returns the [Value.Source] of the theme with this name, which [Config.SelectedTheme] returned instead
-// of the selected theme.
+// UsedThemeSource returns the source of the theme that [Config.SelectedTheme] has returned instead of a theme that does
+// not exist. name is the name of the returned theme. The source is a [Value.Source], such as "line 3".
 func (c *Config) UsedThemeSource(name string) string {
 	if c.replacedTheme == name {
 		return SourceLine(c.replacedLine)

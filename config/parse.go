@@ -38,7 +38,7 @@ type entry struct {
 func entries() []entry {
 	return append([]entry{
 		{
-			"theme", "name of the theme: sbwatch config themes lists them", `"nord"`,
+			"theme", "name of the theme: run sbwatch config themes to list the themes", `"nord"`,
 			func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") },
 			func(c *Config) string { return cmp.Or(c.Theme, "auto") },
 		},
@@ -150,7 +150,7 @@ func setText(into *string, value any, what string) error {
 }
 
 // setArchive stores value, the path of a folder or the location of a bucket, in *into. A relative path is refused,
-// because it would mean another folder in each working directory.
+// because its meaning would depend on the working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)
@@ -288,8 +288,8 @@ func ruleNames() []string {
 	return names
 }
 
-// SectionOf returns the section of the setting with this name, which is "" if the setting belongs above all sections.
-// isSetting is false if there is no such setting with a fixed name.
+// SectionOf returns the section in the name of a setting, such as "history" for "history.url" and "" for "theme".
+// isSetting reports whether name is one of the fixed names of settings.
 func SectionOf(name string) (section string, isSetting bool) {
 	if at := strings.LastIndexByte(name, '.'); at >= 0 {
 		section = name[:at]

@@ -60,7 +60,7 @@ func Theme(name, folder string) (theme.Theme, []settings.Problem) {
 	}
 	reason := settings.Unknown("theme", name, known)
 	if !strings.HasSuffix(reason, "?") {
-		reason += ": sbwatch config themes lists them"
+		reason += ": run sbwatch config themes to list the themes"
 	}
 	return theme.Default(), []settings.Problem{{Reason: reason}}
 }

@@ -40,7 +40,7 @@ func TestThemes(t *testing.T) {
 func TestThemeThatDoesNotExist(t *testing.T) {
 	for name, want := range map[string]string{
 		"nrod":           `there is no theme "nrod": did you mean nord?`,
-		"../themes/nord": `there is no theme "../themes/nord": sbwatch config themes lists them`,
+		"../themes/nord": `there is no theme "../themes/nord": run sbwatch config themes to list the themes`,
 	} {
 		got, problems := Theme(name, t.TempDir())
 		if got.Name != theme.Auto || len(problems) != 1 || problems[0].String() != want {

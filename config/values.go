@@ -93,10 +93,10 @@ func Example() string {
 		}
 		fmt.Fprintf(&b, "# %s = %s  # %s\n", name, e.example, e.help)
 		if e.name == "keys.preset" {
-			b.WriteString("# search = \"ctrl+s\"  # any action and its keys: sbwatch config keys lists them\n")
+			b.WriteString("# search = \"ctrl+s\"  # an action and its keys: run sbwatch config keys to list the actions\n")
 		}
 	}
-	b.WriteString("\n# [rules]\n# min-items = { warn = 80, fail = 50 }  # the rules of sbwatch check, for the runs of all recipes\n" +
+	b.WriteString("\n# [rules]\n# min-items = { warn = 80, fail = 50 }  # a rule for the runs of all recipes, as in sbwatch check\n" +
 		"# coverage.price = 0.9  # if there are rules, sbwatch run, watch and collect check completed runs\n" +
 		"# recipe.m3Yc2tFvN8q.unique = [\"sku\"]  # for the runs of one recipe\n")
 	b.WriteString("\n# [flags]\n# interval = \"5s\"  # the default of a flag, for all commands that have it\n" +
@@ -133,7 +133,7 @@ func Schema() string {
 		table.Properties[path[len(path)-1]] = &schema{Description: e.help, Type: typeOf(e)}
 	}
 	root.Properties["keys"].Additional = &schema{
-		Description: "keys of an action: sbwatch config keys lists the actions", Type: []string{"string", "array", "object"},
+		Description: "keys of an action: run sbwatch config keys to list the actions", Type: []string{"string", "array", "object"},
 	}
 	flags := newObject("defaults of flags, for all commands or by command")
 	flags.Additional = &schema{
@@ -169,7 +169,7 @@ func newRules(description string) *schema {
 func newLimits() *schema {
 	one := &schema{Type: []string{"number", "string", "boolean"}}
 	return &schema{
-		Description: "limit at which the rule fails, or one limit each for warn and fail; false disables the rule",
+		Description: "limit at which the rule fails, such as 80, or a table of two limits, such as { warn = 80, fail = 50 }; false disables the rule",
 		Type:        []string{"number", "string", "boolean", "object"},
 		Properties:  map[string]*schema{"warn": one, "fail": one}, Additional: false,
 	}

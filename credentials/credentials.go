@@ -126,9 +126,9 @@ func (s Store) Key(a Account) (string, error) {
 	return key, nil
 }
 
-// Save stores the key of an account, and replaces an earlier key. It uses the keyring. If there is no keyring, or
-// writing to it fails, it uses a file. The result says where the new key is. If the earlier key was in another place,
-// Save removes it there.
+// Save stores the key of an account, and replaces an earlier key. Save uses the keyring. If there is no keyring, or
+// writing to the keyring fails, Save uses a file. The result says where the new key is. If the earlier key was in
+// another place, Save removes it there.
 func (s Store) Save(name, host, key string) (Account, error) {
 	if s.Folder == "" {
 		return Account{}, ErrNoFolder

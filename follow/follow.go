@@ -61,7 +61,7 @@ type Driver struct {
 	// channel.
 	Calls <-chan Call
 	// StaysOpen reports whether Run must continue to wait for calls when no run needs requests any more. If StaysOpen
-	// is nil, Run returns then.
+	// is nil, Run returns as soon as no run needs requests.
 	StaysOpen func() bool
 	// Expected returns how long the runs of a recipe usually take, so that Run can poll a run more often when it is
 	// likely to end. ok is false if the duration is unknown. Run calls Expected in the background, once for each
@@ -144,8 +144,8 @@ func (d *Driver) loop(ctx, requests context.Context) error {
 
 func (d *Driver) staysOpen() bool { return d.StaysOpen != nil && d.StaysOpen() }
 
-// tick tells the monitor the current time and returns the events. If the clock has jumped, tick restarts the usage
-// deadlines.
+// tick tells the monitor the current time and returns the events. If the clock has jumped, the time limit for
+// requesting the usage of an ended run starts again.
 func (d *Driver) tick() []monitor.Event {
 	now := d.Now()
 	events := d.Monitor.Tick(now)
@@ -162,7 +162,8 @@ func (d *Driver) apply(answer monitor.Answer) []monitor.Event {
 	return d.limitUsage(d.Monitor.Apply(d.Now(), answer))
 }
 
-// limitUsage sets the usage deadlines of the runs that have ended according to events, and returns events unchanged.
+// limitUsage limits how long the usage is requested after a run has ended. It looks for ended runs in events, and
+// returns events unchanged.
 func (d *Driver) limitUsage(events []monitor.Event) []monitor.Event {
 	for _, event := range events {
 		if event.Kind != monitor.Ended {
@@ -177,7 +178,7 @@ func (d *Driver) limitUsage(events []monitor.Event) []monitor.Event {
 	return events
 }
 
-// stopOverdue stops watching the runs whose usage deadline has passed.
+// stopOverdue stops watching the ended runs whose usage was requested for too long.
 func (d *Driver) stopOverdue() {
 	for key, deadline := range d.usageDeadline {
 		if !d.Now().Before(deadline) {
@@ -187,7 +188,8 @@ func (d *Driver) stopOverdue() {
 	}
 }
 
-// pause returns how long to wait until the next request, heartbeat or usage deadline.
+// pause returns the time until something must be done: send a request, print a heartbeat, or stop waiting for the usage
+// of an ended run.
 func (d *Driver) pause() time.Duration {
 	now := d.Now()
 	pause := maxPause
@@ -246,7 +248,6 @@ func (d *Driver) send(ctx context.Context, request monitor.Request) {
 	}()
 }
 
-// call sends a request and returns its answer.
 func (d *Driver) call(ctx context.Context, request monitor.Request) monitor.Answer {
 	answer := monitor.Answer{Request: request}
 	var err error

@@ -41,8 +41,9 @@ func Judge(ctx context.Context, store Store, recipe Recipe, limit int) (Judged, 
 	return judged, nil
 }
 
-// JudgeAll judges all recipes and returns them sorted, the worst first. It sorts them by their advice, then by the
-// status of their newest run, then by the severity of the changes in this run, and then by the time of this run.
+// JudgeAll judges all recipes and returns the worst recipe first. It sorts the recipes by the kind of their advice,
+// then by the status of their newest run, then by the severity of the changes in this run. Among equal recipes, the one
+// with the latest run comes first.
 func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {

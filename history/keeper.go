@@ -87,7 +87,6 @@ func (k *keeper) putTo(ctx context.Context, record *Record) error {
 	return k.store.Put(ctx, record)
 }
 
-// putToSpool writes a record to the spool.
 func (k *keeper) putToSpool(ctx context.Context, record *Record) error {
 	if err := k.openSpool(ctx); err != nil {
 		return err
@@ -132,8 +131,8 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 	k.prune(ctx)
 }
 
-// putPending writes a record whose items are not uploaded yet to the spool, to be delivered together with its items.
-// Without a spool, putPending uploads the items itself.
+// putPending writes a record to the spool, because its items are not uploaded yet. The record and its items are
+// delivered later. Without a spool, putPending uploads the items immediately.
 func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
 	pending := *record
 	pending.Archive = archive
@@ -183,7 +182,7 @@ func (k *keeper) openArchiver(ctx context.Context) error {
 	return nil
 }
 
-// close delivers the contents of the spool if there is time, and closes the stores.
+// close waits up to deliveryWait until the contents of the spool are delivered, and closes the stores.
 func (k *keeper) close(ctx context.Context) {
 	k.endDelivery(ctx)
 	for _, store := range []Store{k.store, k.spool} {

@@ -21,8 +21,8 @@ type RecorderConfig struct {
 	Host string
 	// Open opens the store. The recorder calls Open before it writes the first record.
 	Open func(ctx context.Context) (Store, error)
-	// OpenSpool opens the spool, a store on this machine. While the other store cannot be reached, records are written
-	// to the spool, and delivered later. OpenSpool may be nil.
+	// OpenSpool opens the spool, a store on this machine. Records are written to the spool while the store that Open
+	// opens cannot be reached, and are delivered later. OpenSpool may be nil.
 	OpenSpool func(ctx context.Context) (Store, error)
 	// Archiver, if not nil, opens the archive for items.
 	Archiver func(ctx context.Context) (Archiver, error)
@@ -45,8 +45,8 @@ type RecorderConfig struct {
 	Interval time.Duration
 }
 
-// Recorder records runs while they are watched. Its methods return at once, because a separate goroutine writes to the
-// store. The user is told about each kind of failure once. A failure does not end the watch.
+// Recorder records runs while they are watched. All methods except Close return immediately, because a separate
+// goroutine writes to the store. The user is told about each kind of failure once. A failure does not end the watch.
 type Recorder struct {
 	config RecorderConfig
 
@@ -165,8 +165,8 @@ func (known *recording) update(answer run.Answer, now time.Time) {
 	}
 }
 
-// Close waits until everything is written or ctx ends, and closes the store. Changes that are not written by then are
-// lost.
+// Close waits until everything is written or ctx ends, and closes the store. If ctx ends first, the changes that are
+// not written yet are lost.
 func (r *Recorder) Close(ctx context.Context) error {
 	r.mu.Lock()
 	closed := r.wake
@@ -219,7 +219,7 @@ func (r *Recorder) next() (known *recording, snapshot recording) {
 	return known, *known
 }
 
-// write writes the record of a run to the store. If the run has ended, write also profiles and archives the items.
+// write writes the record of a run to the store. If the run has ended, the items are also profiled and archived.
 func (r *Recorder) write(ctx context.Context, known *recording, snapshot recording) {
 	record := snapshot.record
 	if !record.Status.Terminal() || snapshot.isFinished {
@@ -269,7 +269,6 @@ func (r *Recorder) describe(ctx context.Context, record *Record, snapshot *recor
 	}
 }
 
-// noticesOf returns the notices about a run as notes.
 func noticesOf(w *watch.Watch, now time.Time, interval time.Duration) []Note {
 	var notes []Note
 	for _, notice := range w.Notices(now, interval) {
@@ -282,7 +281,6 @@ func noticesOf(w *watch.Watch, now time.Time, interval time.Duration) []Note {
 	return notes
 }
 
-// findingsOf returns the findings of a profile as notes.
 func findingsOf(p *profile.Profile) []Note {
 	var notes []Note
 	for _, f := range p.Findings {
@@ -295,7 +293,6 @@ func findingsOf(p *profile.Profile) []Note {
 	return notes
 }
 
-// verdictNotes returns the outcomes of rules as notes.
 func verdictNotes(verdicts []rules.Verdict) []Note {
 	var notes []Note
 	for _, v := range verdicts {
@@ -304,7 +301,7 @@ func verdictNotes(verdicts []rules.Verdict) []Note {
 	return notes
 }
 
-// sayOnce tells the user a message, unless it has already told the user a message of the same kind.
+// sayOnce tells the user the first message of each kind. It ignores further messages of that kind.
 func (r *Recorder) sayOnce(kind, message string) {
 	r.mu.Lock()
 	said := r.told[kind]

@@ -28,8 +28,8 @@ func Prune(ctx context.Context, store Store, archiver Archiver, limit int64) (Pr
 		if total <= limit {
 			break
 		}
-		// The items are removed before the record is changed. If the program is stopped in between, the next call
-		// repeats this.
+		// The items are removed before the record is changed. If the program is stopped in between, the next call tries
+		// to remove the same items again.
 		if err := archiver.Remove(ctx, kept.Archive); err != nil {
 			return pruned, err
 		}
@@ -58,8 +58,9 @@ func (f Forget) matches(run Forgotten) bool {
 	}
 }
 
-// ForgetAll removes the items of the selected runs, then the records, and returns what it has removed. If items cannot
-// be removed, it keeps the records, so that the user can try again. archiver may be nil if no items are archived.
+// ForgetAll removes the items of the selected runs, and then the records of these runs. It returns the removed runs. If
+// items cannot be removed, it keeps all records, so that the user can try again. archiver may be nil if no items are
+// archived.
 func ForgetAll(ctx context.Context, store Store, archiver Archiver, which Forget) ([]Forgotten, error) {
 	if archiver == nil {
 		return store.Forget(ctx, which)
@@ -80,7 +81,7 @@ func ForgetAll(ctx context.Context, store Store, archiver Archiver, which Forget
 	if err != nil {
 		return nil, err
 	}
-	// Another process may have recorded items in the meantime.
+	// Remove items that another process has archived in the meantime.
 	var failed error
 	for _, gone := range forgotten {
 		if !gone.Archive.IsEmpty() {

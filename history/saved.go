@@ -16,8 +16,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// OpenAnswer returns a recorded run as an answer to a poll: its facts and, if they are archived, its items on their
-// pages. The result can be used like a saved answer. archiver may be nil if no items are archived.
+// OpenAnswer returns a recorded run as an answer to a poll, which can be used like a saved answer. If items of the run
+// are archived, the answer contains them. archiver may be nil if no items are archived.
 func OpenAnswer(ctx context.Context, archiver Archiver, r *Record) (io.ReadCloser, error) {
 	if r.Archive.IsEmpty() {
 		return io.NopCloser(answerReader(r, strings.NewReader(""))), nil

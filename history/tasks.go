@@ -14,7 +14,7 @@ var ErrLeaseLost = errors.New("another collector has taken over")
 // clocks of the collectors need not agree. The methods are safe for concurrent use, also by several processes.
 type Tasks interface {
 	// BeginTasks adds tasks to an invocation of a job, and returns the invocation. An invocation dispatches each recipe
-	// of the job once. By default, a job has one invocation a day. It leaves out tasks that are already in the
+	// of the job once. By default, a job has one invocation a day. BeginTasks leaves out tasks that are already in the
 	// invocation, and runs that another invocation still watches.
 	BeginTasks(ctx context.Context, begin Begin) (Begun, error)
 	// RenewTasks renews the leases of a collector, and gives it a share of the tasks that no collector holds. If the
@@ -122,8 +122,8 @@ type Lease struct {
 	Only map[TaskKey]bool
 }
 
-// Allows reports whether the collector may take a task. A recipe that is not dispatched yet may be taken only for its
-// own invocation.
+// Allows reports whether the collector may take a task. If the task is a recipe that is not dispatched yet, its
+// invocation must be l.Invocation.
 func (l *Lease) Allows(t *Task) bool {
 	if t.State == TaskToDispatch && t.Invocation != l.Invocation {
 		return false

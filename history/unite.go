@@ -12,9 +12,9 @@ import (
 )
 
 // Unite combines two records of the same run. The result has each fact that only one record contains, and the samples
-// and the request ids of both. If the records contradict each other, the record that was made after the end of the run
-// wins; otherwise, the record with a profile of the items; otherwise, the later record. The order of a and b matters
-// only if both records were made at the same time.
+// and the request ids of both. If the records contradict each other, Unite prefers a record made after the end of the
+// run. If both or neither were made then, it prefers a record with a profile of the items. If both or neither have a
+// profile, it prefers the later record. The order of a and b matters only if both records were made at the same time.
 func Unite(a, b *Record) *Record {
 	winner, other := a, b
 	if isBefore(winner, other) {
@@ -42,7 +42,7 @@ func Unite(a, b *Record) *Record {
 	return &united
 }
 
-// isBefore reports whether the facts of b take precedence over the facts of a.
+// isBefore reports whether Unite prefers the values of b to the values of a.
 func isBefore(a, b *Record) bool {
 	if a.Status.Terminal() != b.Status.Terminal() {
 		return b.Status.Terminal()
@@ -53,7 +53,7 @@ func isBefore(a, b *Record) bool {
 	return b.RecordedAt.After(a.RecordedAt)
 }
 
-// fillFacts sets each fact that is unknown in r to the value in source.
+// fillFacts sets each unknown field of r to its value in source.
 func fillFacts(r, source *Record) {
 	fillText(&r.RecipeID, source.RecipeID)
 	fillText(&r.Error, source.Error)

@@ -77,7 +77,7 @@ const (
 )
 
 // Notifier runs the command and sends the message when a run has ended. Its methods are safe for concurrent use. All
-// methods except Close return at once.
+// methods except Close return immediately.
 type Notifier struct {
 	config Config
 	life   context.Context
@@ -117,8 +117,8 @@ func New(config Config) *Notifier {
 	}
 }
 
-// Ended starts the notifications for a run whose watch has ended, and returns at once. Only the first call for a run
-// has an effect. key identifies a run that has no id. After Close, Ended does nothing.
+// Ended starts the notifications for a run whose watch has ended, and returns immediately. Only the first call for a
+// run has an effect. key identifies a run that has no id. After Close, Ended does nothing.
 func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 	if n.config.IsEmpty() || !w.Over() {
 		return
@@ -200,7 +200,7 @@ func (n *Notifier) abandon() {
 	n.abandoned++
 }
 
-// finished counts down the unfinished notifications.
+// finished subtracts 1 from the number of unfinished notifications.
 func (n *Notifier) finished() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -256,7 +256,7 @@ func (n *Notifier) stop() <-chan struct{} {
 	return n.idle
 }
 
-// facts returns the facts about an ended run. If the run has completed, facts profiles and checks the items.
+// facts returns the facts about an ended run. For a completed run, it also profiles and checks the items.
 func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	f := FactsOf(n.config.Host, w, now)
 	if n.config.Profile == nil || w.Phase() != watch.PhaseEnded || w.Run().Status() != run.StatusCompleted {

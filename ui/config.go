@@ -166,7 +166,7 @@ const (
 	LeftByRefusal
 )
 
-// The types that the caller of New implements or receives.
+// Types of other packages that callers of [New] need.
 type (
 	// Export describes a file to write.
 	Export = items.Export

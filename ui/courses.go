@@ -15,8 +15,8 @@ import (
 	"sbwatch/ui/screen/history"
 )
 
-// courses holds, for each recipe, the course of its runs: how they usually progress. A course is computed from the
-// history, which is read once for each recipe.
+// courses holds the course of each recipe: how its runs usually progress. A course is computed from the history, which
+// is read once for each recipe.
 type courses struct {
 	known     map[string]baseline.Course // by recipe
 	waiting   []text.Text                // recipes to read next
@@ -97,7 +97,8 @@ func (v *several) estimate(w *watch.Watch) (baseline.Estimate, bool) {
 	return course.Estimate(r.Pages, w.Elapsed(v.env.Now)).Get()
 }
 
-// learned handles messages with facts about the account and the recipes.
+// learned stores facts that were read in the background: the account's usage, the speed at which credits are spent, and
+// courses of recipes.
 func (v *several) learned(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case accountMsg:

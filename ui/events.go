@@ -96,7 +96,7 @@ func (v *several) failed(problem *modelrun.Problem) {
 	v.news.failures++
 }
 
-// answersAgain is called when an outage has ended, and shows a message about the outage if it took at least minOutage.
+// answersAgain shows a message that an outage has ended. It shows none if the outage took less than minOutage.
 func (v *several) answersAgain() {
 	past := v.news
 	v.news = news{}

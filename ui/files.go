@@ -55,7 +55,8 @@ type fileTab struct {
 	saved *savedRun
 	// cancel stops reading.
 	cancel context.CancelFunc
-	// allItems is the message that all items have arrived. It is set while the file has no screen to receive it.
+	// allItems is the message that all items have arrived, if the file has no screen that could receive it. Otherwise
+	// it is nil.
 	allItems tea.Msg
 	// aside holds the layers of the file while another file is open. The bottom layer is the screen of the file.
 	aside screen.Stack
@@ -224,7 +225,6 @@ func (t *fileTabs) forget(f *fileTab) tea.Cmd {
 	return save
 }
 
-// isReading reports whether a file is being read.
 func (f *fileTab) isReading() bool { return f.saved != nil && f.saved.isStarted && f.saved.isLoading }
 
 // memory returns the approximate size of the items of a file in bytes.
@@ -306,9 +306,9 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls the function do for the layer l of a file. If another file is open, the layers of that other file are
-// set aside while do runs, because do may open and close layers. Messages that do shows to the user are then dropped,
-// except those about exports.
+// within calls the function do for layer l of a file, and returns its command. While do runs, the layers of the file
+// replace the layers of the open file, because do may open and close layers. If the file is not the open file, messages
+// that do shows are dropped, except those about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()
@@ -331,7 +331,6 @@ func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	return do()
 }
 
-// line returns the line of tabs.
 func (t *fileTabs) line() tabs.Line {
 	p := t.env.Painter
 	l := tabs.Line{Open: t.open}
@@ -375,7 +374,7 @@ func (t *fileTabs) position() string {
 	return "file " + strconv.Itoa(t.open+1) + " of " + strconv.Itoa(len(t.files))
 }
 
-// tabAt returns the file whose tab is at a cell of the screen.
+// tabAt returns the index of the file whose tab is at a cell of the screen. It returns false if no tab is at the cell.
 func (t *fileTabs) tabAt(at image.Point) (int, bool) {
 	header := t.env.Frame.Header
 	if header.Dy() == 0 || at.Y != header.Max.Y-1 {

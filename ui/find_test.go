@@ -419,7 +419,7 @@ func TestADoubtfulFilterWarnsOnce(t *testing.T) {
 		if frame := frameOf(t, s); !strings.Contains(frame, "abc is not a number, but price has numbers") {
 			t.Errorf("nothing warns:\n%s", frame)
 		}
-		if s.does("enter"); len(s.run.Items().Filters()) != 0 || !strings.Contains(frameOf(t, s), "price has numbers: Enter again to apply it") {
+		if s.does("enter"); len(s.run.Items().Filters()) != 0 || !strings.Contains(frameOf(t, s), "price has numbers: press Enter again to apply it") {
 			t.Errorf("Enter does not ask:\n%s", frameOf(t, s))
 		}
 		if s.does("enter"); len(s.run.Items().Filters()) != 1 {

@@ -44,7 +44,6 @@ func (a *App) View() (view tea.View) {
 	return view
 }
 
-// announced is a layer that reports its state in the title and the progress bar of the terminal.
 type announced interface {
 	WindowTitle() string
 	ProgressBar() *tea.ProgressBar
@@ -116,7 +115,6 @@ func withBoxes(env *screen.Env, frame string) string {
 	return canvas.Render()
 }
 
-// footer draws the footer: a prompt, or the bar.
 func (a *App) footer() []string {
 	p, area := a.env.Painter, a.env.Frame.Footer
 	if prompt, found := a.env.Layers.At(screen.PlaceFooter); found {
@@ -167,7 +165,6 @@ func newBar(a *App) bar {
 	return b
 }
 
-// left draws the left part of the bar.
 func (b bar) left(p draw.Painter) string {
 	line, end := b.message, 0
 	for _, h := range b.hints {

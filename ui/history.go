@@ -26,14 +26,12 @@ func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 	return a
 }
 
-// openRecipe opens the history screen of a recipe on top of the other screens.
 func openRecipe(a *App, recipe history.RecipeKey) tea.Cmd {
 	s := history.New(a.env, a.config.History)
 	a.env.Layers.Open(s)
 	return s.Load(recipe)
 }
 
-// openRecorded opens a recorded run on top of the other screens.
 func openRecorded(a *App, msg history.OpenMsg) tea.Cmd {
 	a.opened--
 	env := screen.RunEnv{Env: a.env, Run: a.opened}

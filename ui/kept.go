@@ -16,8 +16,8 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Limits on the memory for ended runs that are not open. If they are exceeded, the runs that have not been visited for
-// the longest time lose their items and screens. The items are read again when the user opens such a run.
+// Limits on the memory for ended runs that are not open. If a limit is exceeded, the runs that have not been visited
+// for the longest time lose their items and screens. When the user opens such a run again, its items are read again.
 const (
 	maxKeptItems = 64 << 20 // approximate size of the items in bytes
 	maxKeptRuns  = 100
@@ -106,7 +106,6 @@ func (r *polledRun) readAgain(past History) tea.Cmd {
 // errNotRecorded is the error for a run whose items are not in the history.
 var errNotRecorded = errors.New("the items of the run are not recorded")
 
-// readRecorded reads a run from the history.
 func readRecorded(ctx context.Context, past History, recipeID, runID string) (run.Answer, error) {
 	const recent = 100
 	runs, err := past.Runs(ctx, history.RecipeKey{ID: recipeID}, recent)

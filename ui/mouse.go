@@ -17,10 +17,9 @@ import (
 // pointer is the state of the mouse.
 type pointer struct {
 	isOff bool // the terminal does not report the mouse, so that it can select text
-	// pressedAt is the time of the last press, or zero after a double click. The field at is the position of that
-	// press.
-	pressedAt time.Time
-	at        image.Point
+	// pressedAt is the time of the last press, or zero after a double click. pressedCell is the cell of the last press.
+	pressedAt   time.Time
+	pressedCell image.Point
 	// held is the layer in which the button was pressed. It is nil if the button is not down. area is the area of that
 	// layer.
 	held screen.Pointed
@@ -32,11 +31,11 @@ const doubleClick = 400 * time.Millisecond
 
 // press records a press of the button. It returns whether the press is a single or a double click.
 func (p *pointer) press(at image.Point, now time.Time) screen.MouseKind {
-	if at == p.at && !p.pressedAt.IsZero() && now.Sub(p.pressedAt) <= doubleClick {
+	if at == p.pressedCell && !p.pressedAt.IsZero() && now.Sub(p.pressedAt) <= doubleClick {
 		p.pressedAt = time.Time{}
 		return screen.MouseDouble
 	}
-	p.at, p.pressedAt = at, now
+	p.pressedCell, p.pressedAt = at, now
 	return screen.MousePress
 }
 
@@ -182,7 +181,7 @@ func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bo
 	if at.Y >= len(lines)-1 {
 		return tea.KeyPressMsg{}, false
 	}
-	// border is the width of the box's border and the space inside it.
+	// border is the width of one side of a box: the border and the space inside it.
 	const border = 2
 	inner := func(y int) string {
 		text := ansi.Strip(lines[y])
@@ -208,8 +207,8 @@ func clickedTab(a *App, at image.Point) (int, bool) {
 	return a.files.tabAt(at)
 }
 
-// pointedLayer returns the layer that gets an event at a cell, and the area of the top layer. The layer is nil if the
-// top layer does not use the mouse there.
+// pointedLayer returns the top layer if it handles the mouse and the cell is in its area. Otherwise it returns nil. It
+// also returns the area of the top layer.
 func pointedLayer(a *App, at image.Point) (screen.Pointed, image.Rectangle) {
 	top, area := a.env.Layers.Top(), image.Rectangle{}
 	switch top.Place() {

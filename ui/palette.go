@@ -35,7 +35,6 @@ type recipesMsg struct {
 	recipes []history.Recipe
 }
 
-// addRecipes adds recorded recipes to the palette.
 func addRecipes(a *App, msg recipesMsg) {
 	var table action.Table
 	for _, recipe := range msg.recipes {

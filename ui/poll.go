@@ -20,8 +20,8 @@ import (
 // source provides the state of a run. The state comes from the service or from a file.
 type source interface {
 	runscreen.Poller
-	// handle handles a message. It returns a message for the screen of the run, which may be nil, and a tea.Cmd. isMine is
-	// false if the message is not for the source.
+	// handle handles a message. It returns a message for the screen of the run, which may be nil, and a tea.Cmd. isMine
+	// is false if handle does not know the message.
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 }
 
@@ -90,7 +90,7 @@ type polledMsg struct {
 }
 
 // handle handles a message about the run, such as an answer. event is the message to pass on to the screen. isMine is
-// false if the message is not for the source of the run.
+// false if handle does not know the message.
 func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case usageMsg:

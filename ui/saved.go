@@ -45,7 +45,6 @@ func (r *savedRun) NextAt() optional.Value[time.Time] { return optional.Value[ti
 // Silence returns 0 and false because a saved run sends no requests.
 func (r *savedRun) Silence(time.Time) (time.Duration, bool) { return 0, false }
 
-// start returns the command that reads the answer.
 func (r *savedRun) start() tea.Cmd {
 	r.isStarted = true
 	ctx, load, p := r.env.Life, r.load, r.env.Painter
@@ -61,7 +60,7 @@ func (r *savedRun) start() tea.Cmd {
 }
 
 // handle handles a message about the run, such as items that have been read. event is the message to pass on to the
-// screen. isMine is false if the message is not for the source of the run.
+// screen. isMine is false if handle does not know the message.
 func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case receivingMsg:

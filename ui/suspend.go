@@ -19,8 +19,8 @@ func (a *App) suspend() tea.Cmd {
 	return func() tea.Msg { return suspendedMsg{suspend()} }
 }
 
-// resumed restores the state of the terminal after the program was suspended. If cells are counted by grapheme, it asks
-// the terminal to report this mode again, because Bubble Tea would otherwise count cells in another way.
+// resumed restores the state of the terminal after the program was suspended. If the terminal counts cells by grapheme,
+// resumed asks it to report this mode. Without the report, Bubble Tea would count cells in another way.
 func (a *App) resumed() tea.Cmd {
 	redraw := a.env.Layers.Update(screen.ResizedMsg{})
 	if a.env.Painter.Method != ansi.GraphemeWidth {

@@ -10,14 +10,12 @@ import (
 	"sbwatch/ui/screen/themes"
 )
 
-// painter returns a painter for a terminal that counts cells with this method.
 func (c Config) painter(method ansi.Method) draw.Painter {
 	p := draw.New(c.styles(), method)
 	p.IsASCII = c.ASCII
 	return p
 }
 
-// styles returns the styles that the terminal supports.
 func (c Config) styles() theme.Styles {
 	switch {
 	case c.NoColor:

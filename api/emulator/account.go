@@ -11,7 +11,7 @@ import (
 // quotaWindow is the period in which an account may dispatch Options.RunsPerMonth runs.
 const quotaWindow = 30 * 24 * time.Hour
 
-// account is the state of one API key. Emulator.mu guards it.
+// account holds the credits, the runs and the recent requests of one API key. Emulator.mu guards it.
 type account struct {
 	options Options
 	balance int // credits
@@ -114,7 +114,7 @@ func (a *account) checkDispatch(now time.Time) *answer {
 	return nil
 }
 
-// runsUsed returns the number of runs dispatched within the quota window. The run of the published sample does not
+// runsUsed returns the number of runs dispatched within the quota window. The sample run, [SampleRunID], does not
 // count.
 func (a *account) runsUsed(now time.Time) int {
 	for len(a.dispatched) > 0 && now.Sub(a.dispatched[0]) >= quotaWindow {
@@ -198,7 +198,6 @@ func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 	return answer
 }
 
-// usage returns the answer to a usage request.
 func (a *account) usage(now time.Time) answer {
 	return succeed(usageBody{
 		RunsUsed30d:      a.runsUsed(now),

@@ -22,7 +22,7 @@ const (
 	codeAccountDeletionPending = "account_deletion_pending"
 )
 
-// The types below list their fields in the order of the published sample.
+// The types below list their fields in the order of the sample answer in the API documentation.
 
 // envelope is the outermost object of every answer.
 type envelope struct {
@@ -124,7 +124,6 @@ func succeed(data any, creditsRemaining int) answer {
 	}}
 }
 
-// refuse returns an error answer without details.
 func refuse(status int, code, message string) answer {
 	return answer{status: status, body: envelope{Status: "error", Error: &errorBody{Code: code, Message: message}}}
 }
@@ -167,8 +166,8 @@ func (a answer) writeBody(w io.Writer, body []byte) error {
 		_, err := w.Write(body)
 		return err
 	}
-	// Cut body at the empty array of pages. The first match is that array, because the text before it contains nothing
-	// from a request.
+	// Replace the empty array of pages in body. The text before this array contains nothing from a request, so the
+	// first match is the right one.
 	const noPages = `"pages":[]`
 	head, tail, _ := bytes.Cut(body, []byte(noPages))
 	return a.items.writePages(w, head, tail)

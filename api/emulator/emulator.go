@@ -14,9 +14,9 @@ import (
 const (
 	// ExampleKey is an API key in the documented format, for the demo and for tests.
 	ExampleKey = "wsg_live_DemoKeyOfTheEmulator000000000000"
-	// SampleRunID is the id of the run in the published sample. That run is always completed.
+	// SampleRunID is the id of the run in the sample answer of the API documentation. That run is always completed.
 	SampleRunID = "k7Xb9dRmQ2p"
-	// SampleRecipeID is the id of the recipe in the published sample.
+	// SampleRecipeID is the id of the recipe of the run [SampleRunID].
 	SampleRecipeID = "m3Yc2tFvN8q"
 )
 
@@ -45,7 +45,7 @@ type Options struct {
 	Items int
 	// LimitPerMin is the number of requests an account may send in any minute.
 	LimitPerMin optional.Value[int]
-	// MaxConcurrent is the number of requests an account may have in progress at once.
+	// MaxConcurrent is the number of requests an account may have in progress at the same time.
 	MaxConcurrent optional.Value[int]
 	// RunsPerMonth is the number of runs an account may dispatch in 30 days.
 	RunsPerMonth optional.Value[int]
@@ -53,8 +53,8 @@ type Options struct {
 	PagesPerRun optional.Value[int]
 	// Credits is the initial balance of an account. The default is 1,000,000.
 	Credits optional.Value[int]
-	// Latency is the minimum time until a request is answered. Jitter is the maximum of the random time that is added
-	// to it. Both are from 0 to 10 minutes. Until it is answered, the request counts as in progress.
+	// Latency is the minimum time until a request is answered. A random time of up to Jitter is added to Latency. Both
+	// are from 0 to 10 minutes. A delayed request counts as in progress.
 	Latency, Jitter time.Duration
 	// FirstNight is the date, in UTC, of an account's first run of each recipe. Each further run of the recipe gets the
 	// next date, even if it is dispatched before the previous run has ended. If FirstNight is set, the runs of the
@@ -67,8 +67,8 @@ type Options struct {
 	EarlierRuns int
 	// Refuse is an error code from [Refusals]. If it is not empty, every call with a well-formed key gets this error.
 	Refuse string
-	// Fresh makes accounts start without the run of the published sample. Then last_run is null until the first
-	// dispatch, and a poll of [SampleRunID] is answered with 404.
+	// Fresh makes accounts start without the sample run, [SampleRunID]. Then last_run is null until the first dispatch,
+	// and a poll of [SampleRunID] is answered with 404.
 	Fresh bool
 	// Webhook, if not nil, is the receiver to which [Emulator.Deliver] posts a notification for each run that has
 	// ended.
@@ -81,7 +81,7 @@ type Options struct {
 type Emulator struct {
 	options   Options
 	recipes   map[string]*recipe
-	sample    *emulatedRun // run of the published sample, which every new account has; nil if Options.Fresh is set
+	sample    *emulatedRun // run SampleRunID, which every new account has; nil if Options.Fresh is set
 	maxRuns   int
 	createdAt time.Time
 
@@ -272,7 +272,6 @@ func (e *Emulator) account(key string) *account {
 	return found
 }
 
-// dispatch starts a run of a recipe.
 func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) answer {
 	if refusal := e.refusalWhere(func(r Refusal) bool { return r.RecipeID == recipeID }); refusal != nil {
 		return *refusal

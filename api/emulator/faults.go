@@ -22,8 +22,8 @@ const (
 	faultCount       = iota
 )
 
-// pollFault returns the fault for poll n of a flaky run, counted from 0. Every second poll succeeds; the others cycle
-// through all faults.
+// pollFault returns the fault for poll n of a flaky run, counted from 0. It returns faultNone if n is even. For odd n,
+// it returns each of the other faults in turn.
 func pollFault(n int) fault {
 	if n%2 == 0 {
 		return faultNone

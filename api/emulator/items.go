@@ -28,7 +28,8 @@ type itemSource struct {
 	write   itemFunc
 }
 
-// chunkSize is the approximate number of bytes that are written at once. It limits the memory for a long answer.
+// chunkSize is the approximate number of bytes that are passed to one call of Write. It limits the memory for a long
+// answer.
 const chunkSize = 64 << 10
 
 // writePages writes the pages as a JSON array. It writes head before the array and tail after it.
@@ -90,7 +91,6 @@ func (d *dice) reseed(topic string, number int) {
 // percent returns true with a probability of p percent.
 func (d *dice) percent(p int) bool { return d.IntN(100) < p }
 
-// pick returns a random element of words.
 func (d *dice) pick(words []string) string { return words[d.IntN(len(words))] }
 
 // between returns a random number from low to high, both included.

@@ -37,7 +37,7 @@ func (l listener) Accept() (net.Conn, error) {
 
 const lateRequest = "The request did not arrive in time"
 
-// After it has refused a request, conn continues to read for up to lingerTime, but no more than lingerBytes bytes. If
+// After conn has refused a request, it continues to read for up to lingerTime, but no more than lingerBytes bytes. If
 // conn closed the connection while data are unread, the client might not receive the answer.
 const (
 	lingerTime  = 250 * time.Millisecond

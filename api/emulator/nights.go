@@ -21,7 +21,8 @@ type night struct {
 	dice   *rand.Rand
 }
 
-// scriptOf returns the script of a run. Most recipes have the same script for all runs.
+// scriptOf returns the number of items on each page of a run, the items and the drift. For most recipes, these are the
+// same in all runs.
 func (r *recipe) scriptOf(settings runSettings) script {
 	evolve := r.evolve
 	if evolve == nil && !settings.firstNight.IsZero() {
@@ -66,7 +67,8 @@ type nightlyShop struct {
 	ratings float64 // share of the items that have a rating
 }
 
-// Properties of the shop on an ordinary night. The noise is relative: 0.01 changes a value by up to 1%.
+// Properties of the shop on an ordinary night. steadyNoise and strongNoise are relative: 0.01 changes the number of
+// items by up to 1%.
 const (
 	nightlyItems  = 240
 	itemsPerPage  = 24
@@ -132,9 +134,9 @@ func nightlyRecipes(products productWriter) []recipe {
 	}
 }
 
-// nightlyItem returns an itemFunc for the products of one night. Each product has a random threshold from 0 to 1 for
-// prices and another for ratings. It has a price if the share of products with a price on this night is above its
-// threshold, and the same applies to the rating.
+// nightlyItem returns a function that writes the products of one night. Each product has a fixed random number from 0
+// to 1, and has a price if this number is below shop.prices. A second random number and shop.ratings decide in the same
+// way whether the product has a rating.
 func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	return func(dst []byte, dice *dice, at position) []byte {
 		product := at.index + 1 + productsReplaced*(number-1)
@@ -168,7 +170,7 @@ const (
 	catalogueRepaired = 18
 )
 
-// catalogueNight returns the script of night n of the recipe catalogue01.
+// catalogueNight returns the items and the drift of the run of recipe catalogue01 in night n.
 func (p productWriter) catalogueNight(n night) script {
 	s := script{
 		pages: spreadUnevenly(catalogueItems-n.dice.IntN(40), cataloguePages),

@@ -56,7 +56,7 @@ type recipe struct {
 	// evolve, if set, returns the script of one run, which replaces the fields pages, drift and item. It is for recipes
 	// whose runs change from dispatch to dispatch.
 	evolve func(night) script
-	// dated is like evolve, but is used only if [Options.FirstNight] is set.
+	// dated, if set, returns the script of one run. It is used only if [Options.FirstNight] is set.
 	dated func(night) script
 
 	flaky bool // whether some polls of its runs fail
@@ -69,14 +69,13 @@ func (r *recipe) hash() uint64 {
 	return h.Sum64()
 }
 
-// The number of items and pages of the catalog.
 const (
 	catalogueItems = 1204
 	cataloguePages = 40
 )
 
-// recipeTable returns all recipes. A recipe that fails on page 4 also has items, because its run completes if the plan
-// allows only 3 pages.
+// recipeTable returns all recipes. A recipe that fails on page 4 also has items: if the plan allows only 3 pages, its
+// run completes.
 func recipeTable(hugeItems int) []recipe {
 	products := newProductWriter()
 	hostile, broken := newHostileWriter(products), newBrokenWriter(products)

@@ -20,7 +20,8 @@ type endpoint struct {
 	id   string // run id or recipe id
 }
 
-// route parses the path of u. Any text that is not empty is a valid id.
+// route returns the endpoint for the path of u, or false if the API has no such path. Any text that is not empty is a
+// valid id.
 func route(u *url.URL) (endpoint, bool) {
 	path, below := strings.CutPrefix(u.EscapedPath(), "/v1/smartbrowse/")
 	if !below {

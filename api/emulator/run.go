@@ -31,7 +31,7 @@ type emulatedRun struct {
 type runSettings struct {
 	seed    uint64
 	speed   float64
-	ordinal int // number of the run, counted per account and recipe from 1; 0 for the published sample
+	ordinal int // number of the run, counted per account and recipe from 1; 0 for the sample run
 	cap     int // maximum number of pages
 	clamped bool
 
@@ -61,7 +61,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	for _, at := range pageAt {
 		r.pageAt = append(r.pageAt, scale(at))
 	}
-	// The answer to a dispatch says that the run is running. So the run starts at once, and is never shown as queued.
+	// The answer to a dispatch says that the run is running. So the run starts immediately, and is never shown as
+	// queued.
 	r.startedAt = now
 	duration = scale(duration)
 	if duration > run.RunLimit {
@@ -73,8 +74,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	return r
 }
 
-// sampleRun returns the run of the published sample, which completed on the day of publication. As in other runs, the
-// plan limits the number of pages.
+// sampleRun returns the run [SampleRunID], which completed on 21 May 2026. As in other runs, the plan limits the number
+// of pages.
 func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	settings := runSettings{seed: options.Seed, speed: 1, cap: options.PagesPerRun.Or(defaultPagesPerRun)}
@@ -100,7 +101,8 @@ func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 }
 
 // pageTimes returns the time at which each page has been read, relative to the start of the run. Most pages take
-// similar times. A few random pages take much longer. So does the first page, because the browser starts.
+// similar times. The first page takes much longer, because the browser starts. A few random pages also take much
+// longer.
 func (r *recipe) pageTimes(pages int, dice *rand.Rand) []time.Duration {
 	weights := make([]float64, pages)
 	total := 0.0
@@ -134,7 +136,6 @@ type progress struct {
 	credits int
 }
 
-// progress returns the state of the run. now is the current time.
 func (r *emulatedRun) progress(now time.Time) progress {
 	elapsed := now.Sub(r.startedAt)
 	if r.over || !now.Before(r.endsAt) {
@@ -144,8 +145,8 @@ func (r *emulatedRun) progress(now time.Time) progress {
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
-// progressAfter returns the progress of the run when the time elapsed has passed since its start. The parameter status
-// is the status at that time. A failed or cancelled run costs nothing.
+// progressAfter returns the progress of the run. elapsed is the time since its start, and status is its status at that
+// time. A failed or cancelled run costs nothing.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
 	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}
@@ -167,7 +168,8 @@ func (r *emulatedRun) warnings() []string {
 	return warnings
 }
 
-// itemSource returns a source of the items on the first pages of the run.
+// itemSource returns a source of the items on the first pages of the run. The parameter pages is the number of these
+// pages.
 func (r *emulatedRun) itemSource(pages int) *itemSource {
 	return &itemSource{
 		seed:    mix(r.seed ^ r.recipe.hash()),

@@ -23,8 +23,8 @@ func (d *Decoder) Decode() error {
 // Items returns a table of the items so far.
 func (d *Decoder) Items() item.Table { return d.builder.Items() }
 
-// Around returns the rest of the answer as compact JSON. In place of each array of items, this JSON has a string such
-// as "29 items". If the answer was cut off, Around closes the open values.
+// Around returns the answer without its items, as compact JSON. A string such as "29 items" replaces each array of
+// items. If the answer was cut off, Around closes the open values.
 func (d *Decoder) Around() []byte { return d.skeleton.end() }
 
 // Decoder reads an answer to a poll and collects its items in a table.
@@ -69,7 +69,7 @@ func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 // reportPause is the minimum time between two calls of onItems.
 const reportPause = 50 * time.Millisecond
 
-// Report calls onItems with the items so far, unless no items are new or the last call was less than reportPause ago.
+// Report calls onItems with the items so far, if some of them are new and the last call was at least reportPause ago.
 // The decoder calls Report before each read, so that items that have arrived are shown while it waits for more.
 func (d *Decoder) Report() {
 	if d.onItems == nil || d.builder.Len() == d.told {
@@ -260,8 +260,8 @@ func (d *Decoder) pages(key []byte) error {
 	return nil
 }
 
-// itemArray reads an array of items. The skeleton gets a text such as "29 items" in place of the array, even if the
-// array is truncated.
+// itemArray reads an array of items. In the answer without items, d.skeleton, a text such as "29 items" replaces the
+// array, even if the array is truncated.
 func (d *Decoder) itemArray(key []byte) error {
 	before := d.builder.Total()
 	err := d.list(']', d.item)
@@ -331,7 +331,7 @@ func (d *Decoder) Full() bool { return d.builder.Full() }
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
 // Rewrite replaces each of the first n items. The function appendNew receives the JSON of an item as row, and appends
-// its new JSON to dst. Meanwhile, Rewrite calls onItems about every 50 ms.
+// the new JSON of this item to dst. About every 50 ms, Rewrite calls the function onItems given to [NewDecoder].
 func (d *Decoder) Rewrite(n int, appendNew func(dst, row []byte) []byte) {
 	d.builder.Rewrite(n, appendNew, func() {
 		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
@@ -345,8 +345,8 @@ func (d *Decoder) Rewrite(n int, appendNew func(dst, row []byte) []byte) {
 func (d *Decoder) Limits() Limits { return d.limits }
 
 // Unpacked returns a decoder with the same limits that reads decompressed text from r. The function packed returns the
-// number of compressed bytes that were read so far. If the decompressed text is too many times larger than the
-// compressed text, the decoder returns an error.
+// number of compressed bytes that were read so far. The decoder returns an error if the ratio of decompressed bytes to
+// compressed bytes exceeds maxExpansion.
 func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	inner := NewDecoder(r, d.limits, d.onItems)
 	inner.source.packed = packed

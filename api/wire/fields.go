@@ -35,7 +35,7 @@ func (o object) has(key string) bool {
 
 func (o object) object(key string) (object, bool) { return parseObject(o[key]) }
 
-// text returns a string field, or "" if it is unknown.
+// text returns a string field, or "" if the field is absent or not a string.
 func (o object) text(key string) text.Text { return parseText(o[key]) }
 
 func parseText(raw json.RawMessage) text.Text {
@@ -50,7 +50,7 @@ func parseText(raw json.RawMessage) text.Text {
 const maxExactFloat = 1 << 53
 
 // integer returns an integer field. The field may be written as 6, 6.0 or 6e0. A value outside the range of int64 is
-// unknown.
+// treated as unknown.
 func (o object) integer(key string) optional.Value[int64] {
 	raw := o[key]
 	if !isNumber(raw) {
@@ -74,7 +74,7 @@ func (o object) count(key string) optional.Value[int64] {
 	return optional.Value[int64]{}
 }
 
-// number returns a number field. The value is unknown if a float64 cannot represent it.
+// number returns a number field. A value that a float64 cannot represent, such as 1e400, is treated as unknown.
 func (o object) number(key string) optional.Value[float64] {
 	raw := o[key]
 	if !isNumber(raw) {
@@ -104,7 +104,8 @@ func (o object) truth(key string) optional.Value[bool] {
 	}
 }
 
-// moment returns a field with an RFC 3339 time, in UTC. It returns the zero time if the field is unknown.
+// moment returns a field with an RFC 3339 time, in UTC. It returns the zero time if the field does not contain such a
+// time.
 func (o object) moment(key string) time.Time {
 	moment, err := time.Parse(time.RFC3339, o.text(key).Raw())
 	if err != nil {

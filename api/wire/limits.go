@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits limits the resources for reading one answer or one file. A field that is 0 stands for its value in
+// Limits holds the limits for reading one answer or one file. A field that is 0 stands for its value in
 // [DefaultLimits].
 type Limits struct {
 	// Body is the maximum size of an answer or a file in bytes, counted after decompression.
@@ -32,8 +32,8 @@ func DefaultLimits() Limits {
 	return Limits{Body: 4_000_000_000, Memory: 2_000_000_000, Columns: 16_384}
 }
 
-// OfSeveral returns the limits for reading one of several files. The other half of the memory is for the files that
-// were read before.
+// OfSeveral returns the limits for reading one of several files. It halves Memory. The other half of Memory is for the
+// files that were read before.
 func (l Limits) OfSeveral() Limits {
 	l.Total = l.Memory
 	l.Memory /= 2

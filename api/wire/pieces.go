@@ -20,8 +20,8 @@ const (
 	// The start of each chunk, 1/roomShare of its size, is left free. If an item begins in the previous chunk, its
 	// first bytes are moved there. Memory that is never written to costs nothing.
 	roomShare = 32
-	// The next read uses a new chunk if less than minRead bytes, or less than a quarter, of the current chunk is
-	// unused.
+	// The next read uses a new chunk if the unused part of the current chunk is smaller than minRead bytes, or smaller
+	// than a quarter of this chunk.
 	minRead = 64 << 10
 )
 

@@ -82,8 +82,8 @@ func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 	}
 }
 
-// BareError returns the message of an error that is not in an envelope: {"error": "message"}. It returns an empty text
-// for any other content.
+// BareError returns the text "message" for the content {"error": "message"}, which is an error without an envelope. It
+// returns an empty text for any other content.
 func BareError(content []byte) text.Text {
 	fields, _ := parseObject(content)
 	if len(fields) != 1 {

@@ -29,7 +29,6 @@ func HasRun(content []byte) bool {
 	return peeked(data).count("id", "pages_extracted", "items_extracted", "result") > 0
 }
 
-// runOf returns the run in the data of an answer.
 func runOf(data object) run.Run {
 	r := run.Run{
 		ID:          cut(data.text("id"), maxID),

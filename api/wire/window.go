@@ -10,10 +10,9 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Window holds the part of a text that has been read but not decoded. Callers may keep consumed bytes, which are
-// neither moved nor overwritten, unless [Decoder.Recycle] was called.
+// Window holds the part of a text that has been read but not decoded. Callers may keep consumed bytes, because they are
+// neither moved nor overwritten. After [Decoder.Recycle], callers must not keep them.
 type Window struct {
-	// read reads more of the text.
 	read func() (piece, error)
 	// recycle receives each chunk that is no longer used. recycle is nil if callers keep parts of chunks.
 	recycle func(chunk []byte)
@@ -24,7 +23,7 @@ type Window struct {
 	from, to int   // buffer[from:to] has been read but not consumed
 	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts after the first byte of buffer
 	failed   error // error of the source; io.EOF at its end
-	// own is true if buffer holds copied bytes, and false if buffer is a chunk, to which the source was read.
+	// own is true if buffer is a copy, and false if buffer is a chunk into which the source was read.
 	own bool
 
 	// maxBlank is the maximum amount of white space between two tokens, in bytes; 0 means no limit.
@@ -77,8 +76,8 @@ func (r restReader) Read(p []byte) (int, error) {
 // Offset returns the offset of the first byte that is not consumed, counted from the start of the text.
 func (w *Window) Offset() int64 { return w.origin + int64(w.from) }
 
-// Line returns the number of the line that contains the byte at an offset within the window. The first line of the text
-// is 1.
+// Line returns the number of the line that contains the byte at offset. The first line is 1. offset counts from the
+// start of the text; the byte must be in the window.
 func (w *Window) Line(offset int64) int64 {
 	behind := min(max(0, offset-w.origin), int64(w.to))
 	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
@@ -122,7 +121,8 @@ func (w *Window) await() (piece, error) {
 	return next.piece, next.err
 }
 
-// awaitWithin is like await, but returns [ErrPause] if the read takes longer than the given duration.
+// awaitWithin returns the result of the current read, and starts a read if there is none. It returns [ErrPause] if the
+// read takes longer than the given duration.
 func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
 	if w.pending == nil {
 		arrived := make(chan readResult, 1)
@@ -170,7 +170,8 @@ func (w *Window) grow(read func() (piece, error)) error {
 }
 
 // join appends a new piece to the unconsumed bytes, so that both are in one buffer. If the chunk that contains the
-// piece also contains the unconsumed bytes, or has room for them before the piece, this chunk becomes the buffer.
+// piece has room for the unconsumed bytes before the piece, this chunk becomes the buffer. Otherwise, join copies the
+// piece.
 func (w *Window) join(next piece) {
 	rest, added := w.Bytes(), next.chunk[next.from:next.to]
 	if w.countsLines {
@@ -196,7 +197,7 @@ func (w *Window) join(next piece) {
 	}
 }
 
-// moveTo copies the unconsumed bytes to an offset in another buffer.
+// moveTo copies the unconsumed bytes to buffer[at:], and uses that buffer from now on.
 func (w *Window) moveTo(buffer []byte, at int) {
 	w.origin = w.Offset() - int64(at)
 	w.to = at + copy(buffer[at:], w.Bytes())
@@ -293,8 +294,8 @@ func (w *Window) ScanOuter(measure func([]byte) (int, error), limit int, tooLarg
 	return found, err
 }
 
-// lastNumber consumes and returns a number at the very end of the text, which the function measure treats as
-// incomplete, because more digits could follow.
+// lastNumber consumes and returns a number that ends the text. The function measure treats such a number as incomplete,
+// because more digits could follow.
 func (w *Window) lastNumber(measure func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {

@@ -19,8 +19,8 @@ import (
 // HugeRecipe is the recipe whose number of items can be chosen. Each item has about 200 bytes.
 const HugeRecipe = "huge0000001"
 
-// Write writes the answer to a poll of a completed run. items is the number of items if recipe is [HugeRecipe]; other
-// recipes ignore it.
+// Write writes the answer to a poll of a completed run. For [HugeRecipe], items is the number of items in the answer.
+// For other recipes, items is ignored.
 func Write(w io.Writer, recipe string, items int) error {
 	now := time.Now()
 	service, err := emulator.New(emulator.Options{Seed: 1, Items: items, Now: func() time.Time { return now }})
@@ -69,7 +69,6 @@ func request(method, path string) *http.Request {
 	return r
 }
 
-// answerWriter is the response writer for the emulator. It passes the body on to the field body and keeps the status.
 type answerWriter struct {
 	body   io.Writer
 	header http.Header
@@ -83,7 +82,7 @@ func (w *answerWriter) Header() http.Header { return w.header }
 // WriteHeader records the status.
 func (w *answerWriter) WriteHeader(status int) { w.status = status }
 
-// Write forwards a part of the body.
+// Write writes a part of the answer to w.body.
 func (w *answerWriter) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK

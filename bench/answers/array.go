@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 )
 
-// words returns the words that names are composed of. None contains an x, so a search for x finds nothing in names.
+// words returns the words that names are composed of. No word contains an x, so a search for x finds nothing in names.
 func words() []string {
 	return []string{
 		"Coffee", "Table", "Lamp", "vintage", "retailer", "arrivals", "Premium", "leather", "Natural", "travel", "River", "solar",

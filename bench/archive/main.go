@@ -82,8 +82,8 @@ type step struct {
 	work func() error
 }
 
-// report measures the steps in turn and prints their median speeds. size is the number of bytes of the items, and
-// packed returns the number of bytes of their archive.
+// report measures the steps in turn and prints their median speeds. The parameter size is the size of the items in
+// bytes. The function packed returns the size of the archive in bytes.
 func report(steps []step, rounds, size int, packed func() int64) error {
 	durations := make([][]time.Duration, len(steps))
 	for range rounds {

@@ -12,11 +12,11 @@ import (
 	"sbwatch/bench/report"
 )
 
-// figures holds the measurements of one program by name, in seconds or, for memory, in MB. A measurement is missing if
-// the program does not support the operation or is too slow.
+// figures maps the name of a measurement to its value for one program, in seconds or, for memory, in MB. A measurement
+// is missing if the program does not support the operation or is too slow.
 type figures map[string]float64
 
-// The names of the measurements. bench/items prints some of them.
+// The names of measurements. bench/items prints the values of some of them.
 const (
 	firstRows  = "first-rows"       // from the start to the first rows on the screen
 	loaded     = "load"             // time until all rows are loaded, from the start of the program; if bench/items or a script measures it, from the start of loading

@@ -78,7 +78,8 @@ func compare(ctx context.Context, o options) error {
 	return printTables(os.Stdout, columns, starts, info.Size())
 }
 
-// measureAll measures sbwatch and the other programs in turn. The first column of the result is that of sbwatch.
+// measureAll measures sbwatch and the other programs in turn. The first column of the result holds the measurements of
+// sbwatch.
 func (b *bench) measureAll() ([]column, error) {
 	var ours samples
 	var columns []column
@@ -117,7 +118,7 @@ func (b *bench) measureAll() ([]column, error) {
 // say prints progress on standard error.
 func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stderr, "compare: "+format+"\n", args...) }
 
-// makeFile creates the file if it is missing.
+// makeFile creates a file of generated items. If the file exists, makeFile does not change it.
 func makeFile(name string, items int) error {
 	if _, err := os.Stat(name); err == nil {
 		return nil

@@ -29,7 +29,7 @@ type peer struct {
 	name string
 	// rounds is how often the program is measured. It is 1 for a program that needs several minutes.
 	rounds int
-	// find returns the path of the program. If the program is not installed, it returns the name of the missing part.
+	// find returns the path of the program. The result missing says what is not installed, such as "vd is not in PATH".
 	find func() (path, missing string)
 	// measure returns the measurements of the program with the given path. After an error, it returns the measurements
 	// made before the error.
@@ -66,7 +66,8 @@ func findJq() (path, missing string) {
 //go:embed duckdb.cjs
 var duckScript string
 
-// findDuckDB finds node and its DuckDB module.
+// findDuckDB returns the path of the program node. If node or its DuckDB module is not installed, the result missing
+// says so.
 func findDuckDB() (path, missing string) {
 	path, missing = inPath("node")()
 	if missing != "" {

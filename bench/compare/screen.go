@@ -27,8 +27,8 @@ type bench struct {
 	home string          // an empty home directory
 }
 
-// environ returns the environment for the programs: that of a common terminal. Only PATH and NODE_PATH come from the
-// user's environment.
+// environ returns environment variables for the programs, as in a common terminal. Only PATH and NODE_PATH come from
+// the user's environment.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
@@ -142,7 +142,7 @@ func (s *screen) await(pattern string, start time.Time, patience time.Duration) 
 	}
 }
 
-// press types keys one by one, as a person would. It returns the time of the last key.
+// press types keys one by one, as a person would. It returns the time at which it typed the last key.
 func (s *screen) press(keys ...string) time.Time {
 	var last time.Time
 	for _, key := range keys {

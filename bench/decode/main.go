@@ -51,7 +51,7 @@ type reading struct {
 	Peak      int64         // peak memory in bytes (VmHWM); 0 if the system does not report it
 }
 
-// compare measures sbwatch, the service's client, discarding the body and json.Valid, and prints the table.
+// compare measures each way of reading an answer, and prints the table.
 func compare(rounds, items int) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -129,7 +129,7 @@ const (
 	firstRows    = 20 * time.Millisecond // maximum time to the first rows
 )
 
-// lines returns the lines of the table, which compare sbwatch with the other programs.
+// lines returns the lines of the table. They compare sbwatch with the other programs.
 func lines(all map[string][]reading) []report.Line {
 	ours, sdk := times(all[waySbwatch]), times(all[waySDK])
 	discard, valid := times(all[wayDiscard]), times(all[wayValid])
@@ -153,7 +153,7 @@ func lines(all map[string][]reading) []report.Line {
 		against("discard the body", discard, 0),
 		against("encoding/json's Valid, in memory", valid, 0),
 		{
-			What: "first rows, time after the first byte", Ours: report.Time(first), Other: report.Time(firstRows) + " target",
+			What: "first rows, time since the first byte", Ours: report.Time(first), Other: report.Time(firstRows) + " target",
 			Ratio: float64(first) / float64(firstRows), Target: 1,
 		},
 		{

@@ -62,7 +62,7 @@ func peakMemory() (int64, error) {
 	return 0, err
 }
 
-// readAsSbwatch polls with the program's own client.
+// readAsSbwatch reads the answer with the client of sbwatch.
 func readAsSbwatch(ctx context.Context, base string, items int) (reading, error) {
 	client, err := api.New(api.Options{BaseURL: base, Key: emulator.ExampleKey})
 	if err != nil {

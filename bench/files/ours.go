@@ -68,7 +68,6 @@ func exportOnce(ctx context.Context, from, to string) error {
 	return w.print(os.Stdout)
 }
 
-// stopwatch measures the time and the CPU time since it was started.
 type stopwatch struct {
 	began time.Time
 	cpu   time.Duration
@@ -76,7 +75,7 @@ type stopwatch struct {
 
 func startWatch() stopwatch { return stopwatch{time.Now(), cpuTime()} }
 
-// print prints both times in seconds.
+// print prints the time and the CPU time since the start, in seconds.
 func (s stopwatch) print(w io.Writer) error {
 	_, err := fmt.Fprintln(w, time.Since(s.began).Seconds(), (cpuTime() - s.cpu).Seconds())
 	return err

@@ -79,7 +79,7 @@ func (d dashboard) measureKey(key string, cancelAfter time.Duration) durations {
 	}
 }
 
-// timeFrame calls act and draws a frame. It records the duration of both together if it is the longest so far.
+// timeFrame calls act, draws a frame, and measures how long both take together. It keeps the longest time in result.
 func (d dashboard) timeFrame(result *durations, act func()) {
 	start := time.Now()
 	act()
@@ -108,7 +108,7 @@ func measureWork(rows int) error {
 	var lines []report.Line
 	for _, operation := range []struct {
 		name string
-		keys []string // pressed first
+		keys []string // keys to press before key
 		key  string
 	}{
 		{"sort by id", []string{"0"}, "s"},

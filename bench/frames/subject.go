@@ -22,7 +22,7 @@ type gesture struct {
 	setupKey, resetKey string
 }
 
-// timesInARow is the number of times that a key is pressed. Even small tables have enough pages for so many presses.
+// timesInARow is the number of times that a key is pressed. Even a small table has more pages than this.
 const timesInARow = 25
 
 func gestures() []gesture {
@@ -99,7 +99,8 @@ type pressable interface {
 	frame() int
 }
 
-// serve is the main function of a subject process. It creates a table and measures gestures until its input ends.
+// serve is the main function of a process that measures one table. It creates the table and measures gestures until its
+// input ends.
 func serve(in io.Reader, out io.Writer, name string, rows int) error {
 	table, err := newTable(name, rows)
 	if err != nil {

@@ -66,7 +66,7 @@ func runCommand(app *ui.App, cmd tea.Cmd) {
 	})
 }
 
-// collect runs a command, including all commands that it consists of, and calls handle with each message.
+// collect runs a command, or all commands of a batch, and calls handle with each message.
 func collect(cmd tea.Cmd, handle func(tea.Msg)) {
 	if cmd == nil {
 		return

@@ -73,8 +73,8 @@ func writeItems(name string, count int) error {
 	return file.Close()
 }
 
-// measure runs each operation once and writes its duration. name is the file of items; price and text are the columns
-// to sort by.
+// measure runs each operation once and writes its duration. The parameter name is the name of the file of items. The
+// parameters price and text are the names of the columns to sort by.
 func measure(out io.Writer, name, price, text string) error {
 	file, err := os.Open(name)
 	if err != nil {

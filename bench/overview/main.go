@@ -52,8 +52,8 @@ func main() {
 type gesture struct {
 	name string
 	do   func(d *dashboard)
-	// target is the maximum for the time of the large overview divided by the time of the small one. If target is 0,
-	// the time must be at most frameTime.
+	// target is the maximum ratio of two times: the time of the large overview to the time of the small one. If target
+	// is 0, the time of the large overview must be at most frameTime.
 	target float64
 }
 

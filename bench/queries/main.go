@@ -62,7 +62,7 @@ func measure(ctx context.Context, s shape, name string, items, rounds int, only 
 	return printResults("queries, "+s.name, ours, theirs)
 }
 
-// makeFile creates the file if it is missing.
+// makeFile creates a file whose content the function write generates. If the file exists, makeFile does not change it.
 func makeFile(name string, items int, write func(w io.Writer, items int) error) error {
 	if _, err := os.Stat(name); err == nil {
 		return nil

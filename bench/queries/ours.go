@@ -21,10 +21,10 @@ import (
 // operation is an operation to measure: a query or another function of all items.
 type operation struct {
 	name   string
-	when   string // how it is measured
+	when   string // how it is measured, such as ", preparing"
 	target float64
-	// query1 is measured with an empty cache and with prepared columns. query2 is another query on the same columns,
-	// with a different result.
+	// query1 is measured with an empty cache and with prepared columns. query2 is measured with the cache that query1
+	// has filled. It uses the same columns, but has a different result.
 	query1, query2 query.Query
 	// paths is set if the operation is a sort. It holds the paths of the sort keys.
 	paths []item.Path
@@ -145,7 +145,7 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	}, nil
 }
 
-// runPrepared runs query1 with prepared columns. Its result is not in the cache.
+// runPrepared runs query1 with prepared columns, but without the result of query1 in the cache.
 func (m *measurement) runPrepared(ctx context.Context, o operation) (float64, error) {
 	cache := &m.prepared
 	if len(o.paths) > 0 { // a sort would leave its result in the cache

@@ -86,7 +86,7 @@ func (b *bench) watchOf(name, run string, service *httptest.Server) program {
 	return program{name, []string{b.sbwatch, "watch", run, "--base-url", service.URL + "/v1"}}
 }
 
-// environ returns the environment for the programs: that of a common terminal. It does not depend on the user's
+// environ returns environment variables for the programs, as in a common terminal. They do not depend on the user's
 // environment.
 func (b *bench) environ() []string {
 	return []string{

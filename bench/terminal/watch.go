@@ -35,8 +35,8 @@ func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 		line("changed frames per second", "%.1f", watch.framesPerSecond(), moving.framesPerSecond(), movingNumber),
 		line("bytes per second", "%.0f", watch.bytesPerSecond(), moving.bytesPerSecond(), movingNumber),
 		line("CPU seconds per watched minute", "%.3f", watch.cpuPerMinute(), moving.cpuPerMinute(), movingNumber),
-		line("bytes per minute, idle table", "%.0f", 60*browse.bytesPerSecond(), 60*idle.bytesPerSecond(), oneLine),
-		line("CPU seconds per minute, idle table", "%.3f", browse.cpuPerMinute(), idle.cpuPerMinute(), oneLine),
+		line("bytes per minute, table without input", "%.0f", 60*browse.bytesPerSecond(), 60*idle.bytesPerSecond(), oneLine),
+		line("CPU seconds per minute, table without input", "%.3f", browse.cpuPerMinute(), idle.cpuPerMinute(), oneLine),
 	}, nil
 }
 
@@ -46,7 +46,7 @@ const (
 	oneLine      = "minimal program, idle"
 )
 
-// line returns a comparison of two numbers. Both have the same format.
+// line compares two numbers in a line of the report. The parameter format is the format of both numbers.
 func line(what, format string, ours, other float64, otherWhat string) report.Line {
 	l := report.Line{What: what, Ours: fmt.Sprintf(format, ours), Other: fmt.Sprintf(format, other) + " " + otherWhat}
 	if other > 0 {
@@ -131,8 +131,8 @@ func leaveAll(sessions []*session) ([]time.Duration, error) {
 	return cpu, nil
 }
 
-// frames returns the size of each frame in chunks, in bytes. It merges chunks that belong to the same frame, because a
-// frame may take several reads. Frames are at least a sixtieth of a second apart.
+// frames splits the output into frames, and returns their sizes in bytes. A frame may take several reads, so chunks
+// that arrive within 5 ms belong to the same frame. Frames are at least a sixtieth of a second apart.
 func frames(chunks []chunk) []float64 {
 	const apart = 5 * time.Millisecond
 	var sizes []float64

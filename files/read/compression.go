@@ -9,8 +9,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// maxPacked is how many times a file may be compressed. Users sometimes compress a file twice by mistake. A file that
-// is compressed three times is probably an attack.
+// maxPacked is the maximum number of times that a file may be compressed. Users sometimes compress a file twice by
+// mistake. A file that is compressed three times is probably an attack.
 const maxPacked = 2
 
 // maxWindow is the maximum memory, in bytes, that the decompression of a zstd file may need. The zstd program has the
@@ -46,7 +46,8 @@ func (f *reader) unpack() (closeAll func(), err error) {
 	}
 }
 
-// decompressor returns a reader of the decompressed text. It returns nil if the text is not compressed.
+// decompressor returns the name of the compression and a reader of the decompressed text. The reader is nil if the text
+// is not compressed. closeOne closes the reader.
 func (f *reader) decompressor() (name string, inside io.Reader, closeOne func(), err error) {
 	switch {
 	case bytes.HasPrefix(f.Bytes(), []byte(markGzip)):

@@ -21,7 +21,7 @@ const (
 	contentNone
 )
 
-// hint is the content that the file's name suggests.
+// hint is the format that the ending of the file's name suggests.
 type hint int
 
 const (
@@ -135,8 +135,8 @@ func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	return c, problem
 }
 
-// begin returns the first byte of the text that is not white space. The white space stays unread, because it may belong
-// to CSV, unless it is longer than sampleSize.
+// begin returns the first byte of the text that is not white space. White space before this byte stays unread, because
+// it may belong to CSV. White space of sampleSize bytes or more is skipped.
 func (f *reader) begin() (byte, error) {
 	for {
 		space := jsonscan.Space(f.Bytes(), 0)

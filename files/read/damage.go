@@ -28,15 +28,15 @@ func (b *brokenValue) swap(failed *jsonrepair.Repairer, offset int64) {
 	b.offset = offset
 }
 
-// isBroken reports whether the value at the start of the window is damaged. It returns true only for a value that is
-// nested in the newest damaged value and was still open where the damage was found. isBroken examines only text that
-// was not examined for the outer value. The time for reading a text with many nested values that never end is therefore
-// proportional to the size of the text.
+// isBroken reports whether the next value of the text is damaged. It returns true only for a value that is nested in
+// the newest damaged value and was still open where the damage was found.
 func (j *jsonReader) isBroken() bool {
 	f, repair := j.in, &j.broken.repair
 	if j.damage == nil || !repair.IsOpen(f.Offset()-j.broken.offset) {
 		return false
 	}
+	// Resume examines only text that was not examined for the outer value. The total time for many nested values that
+	// never end is therefore proportional to the size of the text.
 	for {
 		isAll := f.Err() != nil
 		if isAll && !errors.Is(f.Err(), io.EOF) || len(f.Bytes()) > f.Limits().ItemSize() {
@@ -57,7 +57,7 @@ func (j *jsonReader) isBroken() bool {
 	}
 }
 
-// waste adds to j.wasted the number of bytes in the window that were scanned before the error err.
+// waste adds to j.wasted the number of bytes that were scanned before the error err.
 func (j *jsonReader) waste(err error) {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		j.wasted += syntax.Offset - j.in.Offset()
@@ -66,8 +66,7 @@ func (j *jsonReader) waste(err error) {
 	j.wasted += int64(len(j.in.Bytes()))
 }
 
-// passOr skips the value at the start of the window if err says that the value is damaged. Otherwise passOr returns
-// err.
+// passOr skips the next value of the text if err says that the value is damaged. Otherwise passOr returns err.
 func (j *jsonReader) passOr(err error, first byte) error {
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](err)
 	if !isSyntax && !errors.Is(err, io.ErrUnexpectedEOF) || j.in.Err() != nil && !errors.Is(j.in.Err(), io.EOF) {
@@ -76,8 +75,8 @@ func (j *jsonReader) passOr(err error, first byte) error {
 	return j.pass(err, first)
 }
 
-// pass skips the damaged value at the start of the window, and all lines until one that starts another value. The
-// parameter first is the first byte of the damaged value.
+// pass skips the damaged value that comes next in the text. It also skips all lines after the value, until one that
+// starts another value. The parameter first is the first byte of the damaged value.
 func (j *jsonReader) pass(err error, first byte) error {
 	f := j.in
 	if j.damage == nil {
@@ -120,8 +119,8 @@ func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool
 	}
 }
 
-// beginsLogLine reports whether the line at the start of the window belongs to a log, although it starts with a
-// bracket. Examples are "[INFO] page 2" and "[2024-01-31 12:00] [main] page 2".
+// beginsLogLine reports whether the next line belongs to a log, although it starts with a bracket. Examples are "[INFO]
+// page 2" and "[2024-01-31 12:00] [main] page 2".
 func (j *jsonReader) beginsLogLine() bool {
 	f := j.in
 	const limit = 4 << 10
@@ -150,7 +149,7 @@ func (j *jsonReader) beginsLogLine() bool {
 	}
 }
 
-// noteBadLine adds a note that the line at the start of the window is skipped.
+// noteBadLine adds a note that the next line is skipped.
 func (f *reader) noteBadLine() {
 	line := int64(0)
 	if f.bad.NeedsLine(run.NoteBadLines) {
@@ -200,8 +199,8 @@ func (j *jsonReader) peekLine() (first byte, column int, err error) {
 	}
 }
 
-// checkScalar returns an error if the line at the start of the window contains anything but JSON values. Without this
-// check, a line of a log that starts with a number would become an item.
+// checkScalar returns an error if the next line contains anything but JSON values. Without this check, a line of a log
+// that starts with a number would become an item.
 func (j *jsonReader) checkScalar() error {
 	f := j.in
 	const limit = 64 << 10

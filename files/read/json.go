@@ -27,7 +27,8 @@ type jsonReader struct {
 	whole bool
 	// found reports whether at least one value has an array at the path.
 	found bool
-	// others are the arrays of objects in the first value that has no array at the path.
+	// others are the lists that an error message suggests instead of the path: the arrays of objects in the first
+	// object that has no array at the path.
 	others []innerList
 
 	begun   bool
@@ -42,8 +43,8 @@ type jsonReader struct {
 	blocks  jsonBlocks
 
 	// Offsets up to which the text was already searched: for a line break (noBreak), for the end of a comment
-	// (noClosing), and for the message after "[INFO] [main]" in a log line (brackets). Because of them, the same text
-	// is not searched again for each value.
+	// (noClosing), and for the message after "[INFO] [main]" in a log line (brackets). The next search begins at the
+	// stored offset.
 	noBreak, noClosing, brackets int64
 }
 
@@ -161,8 +162,8 @@ func (j *jsonReader) next() (byte, error) {
 	}
 }
 
-// nextQuick is a fast version of next, for a value that follows directly or after one line break. It returns 0 in all
-// other cases.
+// nextQuick returns the first byte of the next value if the value follows directly or after one line break. Otherwise
+// it returns 0. It is faster than next.
 func (j *jsonReader) nextQuick() byte {
 	text := j.in.Bytes()
 	if len(text) < 2 || !j.begun {
@@ -196,8 +197,8 @@ func indentOf(space []byte) int {
 	return len(space) - last - 1
 }
 
-// separatorLen returns the length of the text at the start of the window that may come between two values: a record
-// separator, a byte order mark or a comment.
+// separatorLen returns the length of the text that comes next and may separate two values: a record separator, a byte
+// order mark or a comment.
 func (j *jsonReader) separatorLen(first byte) int {
 	f := j.in
 	for len(f.Bytes()) < len("\ufeff") && f.Grow() == nil {
@@ -366,7 +367,7 @@ func (j *jsonReader) add(row, valid []byte) error {
 	return err
 }
 
-// noteRepairs adds notes about the repairs of the value at the start of the window.
+// noteRepairs adds notes about the repairs of the current value.
 func (j *jsonReader) noteRepairs() {
 	kinds := [jsonrepair.Kinds]run.NoteKind{
 		jsonrepair.NonFinite: run.NoteNonFinite, jsonrepair.Comma: run.NoteComma, jsonrepair.Mark: run.NoteMark,
@@ -387,9 +388,8 @@ func (j *jsonReader) noteRepairs() {
 	}
 }
 
-// repairValue repairs the value at the start of the window, and returns its original length. The parameter strict is
-// the error of the strict parser. If the value cannot be repaired, repairValue returns strict or the error of the
-// source.
+// repairValue repairs the next value of the text, and returns its original length. The parameter strict is the error of
+// the strict parser. If the value cannot be repaired, repairValue returns strict or the error of the source.
 func (j *jsonReader) repairValue(strict error) (int, error) {
 	f := j.in
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](strict)

@@ -176,7 +176,7 @@ func TestWrappedLists(t *testing.T) {
 		{what: "objects by key, asked for", text: keyed, at: "*", rows: `{"(key)":"s1","n":1} {"(key)":"s2","n":NaN} {"(key)":"s3"}`, notes: "a number is NaN or Infinity (line 1)"},
 		{
 			what: "objects by key", text: `{"s1":{"n":1},"s2":{"n":2}}`, rows: `{"s1":{"n":1},"s2":{"n":2}}`,
-			notes: "the file was read as one item, although it contains an object under each key (--at '*')",
+			notes: "the file was read as one item, although it contains one object under each key (--at '*' reads these objects as items)",
 		},
 		{what: "a key with a dot", text: `{"a.b":[{"x":1}],"a":{"b":[{"x":2}]}}`, at: "a.b", rows: `{"x":1}`},
 		{what: "no such list", text: wrapper, at: "artikel", problem: "it has no list at artikel"},

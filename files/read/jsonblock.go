@@ -11,18 +11,18 @@ import (
 	"sbwatch/work"
 )
 
-// jsonBlocks scans objects in the window on all cores. It splits the text into blocks that probably begin with an item,
+// jsonBlocks scans objects of the text on all cores. It splits the text into blocks that probably begin with an item,
 // and scans each block independently. If a block does not end where the next one begins, the results of the
 // later blocks are discarded, and their text is scanned again in order. Damaged text therefore has the same result as
 // if it were always scanned in order.
 type jsonBlocks struct {
-	// span is the number of bytes that are scanned at once. It shrinks when a block ends early, because the work on the
-	// blocks after it is lost.
+	// span is the number of bytes that are split into blocks and scanned in one step. It shrinks when a block ends
+	// early, because the work on the blocks after it is lost.
 	span int
-	// resume is the offset in the text at which blocks may be used again.
+	// resume is an offset in the text. Text before this offset is read without blocks.
 	resume int64
-	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time that
-	// happens, until all blocks end as expected.
+	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time a block
+	// ends early. It becomes 0 when all blocks end as expected.
 	pause int
 	// isFull is true once a limit was reached while a block was added. The rest of the text is then read without
 	// blocks.
@@ -33,13 +33,14 @@ type jsonBlocks struct {
 	busy     int // number of scanners in use: scanners[:busy]
 }
 
-// minJSONBlock and maxJSONBlock limit the size of a block in bytes. maxPause limits jsonBlocks.pause.
+// minJSONBlock and maxJSONBlock are the limits on the size of a block, in bytes. maxPause is the maximum number of
+// bytes that are read without blocks after a block has ended early.
 const (
 	minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
 	maxPause                   = 64 << 20
 )
 
-// jsonBlock is a part of the window that is scanned by itself.
+// jsonBlock is a part of the text that is scanned by itself.
 type jsonBlock struct {
 	from, to int
 	found    item.Block
@@ -56,8 +57,8 @@ func (b *jsonBlocks) scanner() *item.Scanner {
 	return b.scanners[b.busy-1]
 }
 
-// scanBlocks adds the objects that follow an item, as far as they are in the window. It does nothing if the window has
-// too few of them.
+// scanBlocks adds the objects that follow an item, as far as they are in memory. It does nothing if too few of them are
+// in memory.
 func (j *jsonReader) scanBlocks() {
 	f, b := j.in, &j.blocks
 	if len(f.Bytes()) < minSpan || f.Offset() < b.resume || b.isFull || f.Full() || f.Limits().CountOnly || runtime.GOMAXPROCS(0) == 1 {
@@ -125,8 +126,9 @@ func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	return isWhole && end > 0
 }
 
-// splitItems splits text[start:end] into blocks that probably begin with an item. An object begins at text[start]. Each
-// other block begins with an object that has the same first key, after the same white space.
+// splitItems splits text[start:end] into blocks that probably begin with an item. The first block begins with the
+// object at text[start]. Every later block begins with an object that has the same first key as the first object, and
+// the same white space before it.
 func splitItems(text []byte, start, end int) []jsonBlock {
 	const maxBegin = 64 // number of bytes at the beginning of an object that are compared
 	begin := start      // offset of the separator before the object

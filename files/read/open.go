@@ -31,7 +31,7 @@ type Options struct {
 	// At is the path of the array that contains the items, such as "articles" or "data.list". If it is empty, the array
 	// is guessed.
 	At string
-	// AtPlace is where At was set, such as "config.toml: line 3", for errors. It is empty for the command line.
+	// AtPlace is where At was set, such as "config.toml: line 3", for error messages. It is empty for the command line.
 	AtPlace string
 	// Limits are the limits on the memory and on the size of the text.
 	Limits wire.Limits
@@ -40,7 +40,8 @@ type Options struct {
 	OnItems func(item.Table)
 }
 
-// otherAt returns the next step if At does not fit the file. lists names the lists of the file, if there are any.
+// otherAt returns the next step for the user if At does not fit the file. The parameter lists contains the names of the
+// lists in the file, or is empty.
 func (o Options) otherAt(lists string) string {
 	switch {
 	case lists == "" && o.AtPlace == "":
@@ -224,7 +225,8 @@ func savedProblem(err error) *run.Problem {
 	return problem
 }
 
-// note adds a note about text that was skipped, repaired or guessed, at an offset in the window.
+// note adds a note about text that was skipped, repaired or guessed. The parameter offset is relative to the current
+// offset in the text.
 func (f *reader) note(kind run.NoteKind, offset int64, detail string) {
 	line := int64(0)
 	if f.notes.NeedsLine(kind) {

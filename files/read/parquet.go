@@ -13,7 +13,7 @@ import (
 	"sbwatch/model/run"
 )
 
-var errHeldTooLarge = &stepError{"the Parquet file is too large to be read from a pipe or a compressed file", "save it uncompressed to a file, and open that"}
+var errHeldTooLarge = &stepError{"the Parquet file is too large to be read from a pipe or a compressed file", "save it uncompressed, and open the saved file"}
 
 // parquet reads the rows of a Parquet file. If the file is compressed or not a regular file, parquet first reads all of
 // it into memory.

@@ -45,7 +45,8 @@ func innerLists(object []byte, path string, depth int) []innerList {
 }
 
 // emptyList returns the empty list in a response without items, such as "items" in {"total":0,"items":[]}. It returns
-// nil if the object may itself be an item. Therefore, at least one field must describe a list, as "total" does.
+// nil for {"items":[]}, because this object may itself be an item. At least one field must describe a list, as "total"
+// does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false
@@ -156,7 +157,7 @@ func (j *jsonReader) firstObject() error {
 	case isOnly && len(lists) > 1:
 		f.notes.Add(run.NoteLists, 0, describeLists(lists))
 	case isOnly:
-		f.notes.Add(run.NoteLists, 0, "an object under each key (--at '*')")
+		f.notes.Add(run.NoteLists, 0, "one object under each key (--at '*' reads these objects as items)")
 	}
 	return j.value('{')
 }
@@ -178,8 +179,8 @@ func nameLists(lists []innerList, separator string) string {
 	return strings.Join(words, separator)
 }
 
-// peek returns the length of the value at the start of the window. The results row and valid are two forms of the
-// value, as in the fields Row and Valid of [jsonrepair.Repairer]. They must not be used after the window grows.
+// peek returns the length of the next value of the text. The results row and valid are two forms of the value, as in
+// the fields Row and Valid of [jsonrepair.Repairer]. They must not be used after more text is read.
 func (j *jsonReader) peek() (length int, row, valid []byte, err error) {
 	f := j.in
 	for {
@@ -225,7 +226,7 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
-// valueAt reads the items in the value at the start of the window. j.path is the path from the value to the items.
+// valueAt reads the items in the next value of the text. j.path is the path from the value to the items.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
 	whole, row, valid, err := j.peek()

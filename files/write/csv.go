@@ -82,8 +82,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. nil stands for a missing value. If alone is true, the value is the only field of its
-// record. The only field of a record is never left empty, because many readers skip empty lines.
+// value writes a JSON value as a CSV field. nil stands for a missing value. If alone is true, the value is the only
+// field of its record. The only field of a record is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -123,7 +123,7 @@ const (
 type fieldForm int
 
 const (
-	// formUnknown is for a text that may need changes.
+	// formUnknown is for a text that may need changes, such as decoding its escapes.
 	formUnknown fieldForm = iota
 	// formPlain is for a text that is a CSV field without changes and without quotes.
 	formPlain
@@ -131,8 +131,8 @@ const (
 	formQuoted
 )
 
-// quickForm returns the form of a text, which is the content of a JSON string. It is fast, but returns formUnknown for
-// any text with characters that are not printable ASCII.
+// quickForm says how a text can be written as a CSV field. The text is the content of a JSON string. For speed,
+// quickForm returns formUnknown for any text with characters that are not printable ASCII.
 func (w *csvWriter) quickForm(text []byte) fieldForm {
 	const size = 8
 	last := len(text) - 1
@@ -261,7 +261,7 @@ func (w *csvWriter) doubled(text []byte) {
 	w.out = out[:end]
 }
 
-// doubledLong is like doubled. It is faster for long text with few quotes.
+// doubledLong appends text with each quote doubled. For long text with few quotes, it is faster than doubled.
 func (w *csvWriter) doubledLong(text []byte) {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -315,7 +315,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text contains only digits and the bytes in signs, and at least one digit.
+// hasDigits reports whether a text contains at least one digit, and nothing but digits and the characters in signs.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

@@ -55,7 +55,7 @@ func (t Target) Check() error {
 // If the file is not a regular file but, for example, a device or a named pipe, Write writes to it directly. On a
 // terminal, it shows control characters as text.
 //
-// The error is a [*run.Problem], or the cause of ctx if that ended first.
+// The error is a [*run.Problem] or, if ctx ended first, the cause of ctx.
 func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	p, err := t.find()
 	if err != nil {
@@ -198,7 +198,7 @@ func (t Target) problem(err error) *run.Problem {
 	}
 	switch {
 	case errors.Is(err, ErrExists):
-		problem.NextStep = text.NewText("give another name, or --force to replace it")
+		problem.NextStep = text.NewText("give another name, or use --force to replace the file")
 	case errors.Is(err, ErrIsSource):
 		problem.NextStep = text.NewText("give another name")
 	case errors.Is(err, syscall.ENOSPC):

@@ -123,7 +123,7 @@ func TestAFileIsReplacedOnlyWhereThatIsAllowed(t *testing.T) {
 	}
 	again := write.Target{Name: name}
 	for _, err := range []error{again.Check(), again.Write(t.Context(), item.Table{}, ndjson)} {
-		problemOf(t, err, "the file already exists: give another name, or --force to replace it")
+		problemOf(t, err, "the file already exists: give another name, or use --force to replace the file")
 		if !errors.Is(err, write.ErrExists) {
 			t.Errorf("error %v", err)
 		}

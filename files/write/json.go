@@ -32,8 +32,8 @@ func writeJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	return err
 }
 
-// writeNDJSON writes one item per line. It removes line breaks from the items. These are always between tokens, because
-// a JSON string cannot contain one.
+// writeNDJSON writes one item per line. It removes line breaks from the items. This does not change any value, because
+// a JSON string cannot contain a line break.
 func writeNDJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	return t.writeRows(ctx, out, func(changes *Changes) rowWriter {
 		item := t.itemWriter(changes)

@@ -80,7 +80,7 @@ func (c *Changes) validText(text []byte) []byte {
 // Column is a column to write: the path of its values, and its name.
 type Column struct {
 	Path item.Path
-	// Name is the key or the header of the column. If it is empty, the name of the path is used.
+	// Name is the key or the header of the column. If it is empty, the name of Path is used.
 	Name text.Text
 }
 

@@ -29,8 +29,9 @@ const (
 	maxPagesSize = 128 << 20
 	// minPageSize and maxPageSize are the limits on the size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
-	// maxZstdSize is the maximum size of a page that is compressed with zstd. It leaves room for one more value in a
-	// block of zstd, which has 128 KB. A page of two blocks takes longer to compress, but does not become smaller.
+	// maxZstdSize is the maximum size of a page that is compressed with zstd, in bytes. A block of zstd has 128 KB, so
+	// a page of this size and one more value fit into one block. A page of two blocks takes longer to compress, but
+	// does not become smaller.
 	maxZstdSize = 120 << 10
 )
 
@@ -86,8 +87,8 @@ func (t *table) sample() *table {
 	return &sample
 }
 
-// writeKinds writes a file. columnTraits holds, for each column, the kinds of values that the type of the column must
-// fit. If the column also has a value of another kind that does not fit the type, writeKinds returns errOtherKinds.
+// writeKinds writes a file. columnTraits holds the kinds of values of each column, which determine the type of the
+// column. If a column has a value that does not fit its type, writeKinds returns errOtherKinds.
 func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTraits []traits) error {
 	kinds := make([]parquetKind, len(columnTraits))
 	for i, all := range columnTraits {
@@ -131,8 +132,8 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The parameter sizes holds the sizes of the pieces of the table. The groups have similar sizes. Their number is
-// even or a multiple of four, so that all cores are busy until the end.
+// of rows. The parameter sizes holds the size of each piece of pieceRows rows, in bytes. The groups have similar sizes.
+// A large table has two groups or a multiple of four groups, so that all cores are busy until the end.
 func (t *table) groups(sizes []int) []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
@@ -245,7 +246,7 @@ type parquetEncoder struct {
 	kinds   []parquetKind
 	cells   *cells
 	out     *parquetout.Encoder
-	free    *sync.Pool // for groups that have been written
+	free    *sync.Pool // groups that are written, for reuse
 	changes Changes
 	found   []traits
 	err     error
@@ -411,7 +412,7 @@ func (e *parquetEncoder) json(i int, values [][]byte) (found traits) {
 		found |= traitsOf(value)
 		switch traits := e.traits[row]; {
 		case traits.mayHaveNonFinite:
-			var scratch []byte // values keeps the result
+			var scratch []byte // new for each value, because the slice values keeps the result
 			values[row] = e.changes.valid(value, true, &scratch)
 		case traits.mayHaveBadText:
 			values[row] = e.changes.validText(value)

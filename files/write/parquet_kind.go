@@ -41,8 +41,8 @@ const (
 	// fits in 64 bits, but that a double would round.
 	someInt
 	someLongInt
-	// someDouble is any other number that a double represents exactly. someLongNumber is any other number that a double
-	// would round.
+	// someDouble is a number such as 0.1, whose digits a double preserves. someLongNumber is a number such as 1e400,
+	// which is no integer of 64 bits and whose digits a double would change.
 	someDouble
 	someLongNumber
 )
@@ -65,7 +65,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// union returns t with the kinds of more values added. The values are JSON.
+// union returns a set with the kinds in t and the kinds of the given JSON values.
 func (t traits) union(values [][]byte) traits {
 	for _, value := range values {
 		t |= traitsOf(value)
@@ -73,7 +73,7 @@ func (t traits) union(values [][]byte) traits {
 	return t
 }
 
-// traitsOf returns the kind of a JSON value. nil stands for a missing value.
+// traitsOf returns the set with the kind of one JSON value. nil stands for a missing value.
 func traitsOf(value []byte) traits {
 	if len(value) == 0 {
 		return 0
@@ -149,13 +149,13 @@ func decimal(number []byte) (digits int64, decimals int, ok bool) {
 	return digits, len(number) - 1 - point, true
 }
 
-// integer returns an integer that fits in 64 bits.
+// integer parses an integer that fits in 64 bits.
 func integer(number []byte) int64 {
 	n, _ := strconv.ParseInt(string(number), 10, 64) // the type was chosen so that it fits
 	return n
 }
 
-// double returns a number as a double. The double must be able to represent the number.
+// double parses a number that a double can represent.
 func double(number []byte) float64 {
 	n, _ := strconv.ParseFloat(string(number), 64) // the type was chosen so that it fits
 	return n

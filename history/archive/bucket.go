@@ -22,7 +22,7 @@ import (
 
 const (
 	// partSize is the size, in bytes, of the parts in which large files are uploaded. uploads is the number of parts
-	// that are in memory at once.
+	// that are in memory at the same time.
 	partSize, uploads = 16 << 20, 2
 	// dialTimeout is the maximum time to wait for a connection. attempts is the maximum number of attempts per request.
 	dialTimeout, attempts = 10 * time.Second, 3
@@ -32,7 +32,7 @@ const (
 type bucket struct {
 	client       *minio.Client
 	name, prefix string
-	// spool holds the files that are not uploaded yet. If spool is empty, files are uploaded at once.
+	// spool holds the files that are not uploaded yet. If spool is empty, files are uploaded immediately.
 	spool directory
 }
 
@@ -80,7 +80,6 @@ func firstOf(texts ...string) string {
 
 func (b *bucket) String() string { return strings.TrimSuffix(bucketScheme+b.name+"/"+b.prefix, "/") }
 
-// key returns the key of a file in the bucket.
 func (b *bucket) key(name string) string { return path.Join(b.prefix, name) }
 
 // write stores a file in the spool, so that it is not lost if the network fails.
@@ -175,8 +174,8 @@ func (b *bucket) remove(ctx context.Context, name string) error {
 	return err
 }
 
-// problem adds to an error of the service the name of the bucket and what the user can do next. If a file does not
-// exist, the error wraps [fs.ErrNotExist].
+// problem adds the name of the bucket and advice for the user to an error of the service. If a file does not exist, the
+// error wraps [fs.ErrNotExist].
 func (b *bucket) problem(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

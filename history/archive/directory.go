@@ -26,7 +26,6 @@ func NewDirectory(path string) *Archiver { return &Archiver{directory(path)} }
 
 func (d directory) String() string { return string(d) }
 
-// path returns the path of a file.
 func (d directory) path(name string) string {
 	return filepath.Join(string(d), filepath.FromSlash(name))
 }

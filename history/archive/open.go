@@ -6,8 +6,8 @@ import "strings"
 type Config struct {
 	// Location is a directory, or "s3://bucket/prefix".
 	Location string
-	// Spool is a local folder for items that are not uploaded to a bucket yet. If it is empty, items are uploaded at
-	// once. If Location is a directory, Spool is ignored.
+	// Spool is a local folder for items that are not uploaded to a bucket yet. If it is empty, items are uploaded
+	// immediately. If Location is a directory, Spool is ignored.
 	Spool string
 	// Endpoint is the address of an S3-compatible service, such as "https://s3.example.com". If it is empty, the
 	// environment variable AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is used. If these are also empty, the service is
@@ -18,7 +18,6 @@ type Config struct {
 	Region string
 }
 
-// bucketScheme is the beginning of the location of a bucket.
 const bucketScheme = "s3://"
 
 // Open returns the archive at a location. Open does not connect to a bucket, and does not create a directory.

@@ -62,8 +62,8 @@ func dialect(password string) sqlstore.Dialect {
 	}
 }
 
-// connectError is an error about the database that does not contain the password. The text of an error about connecting
-// is also shortened.
+// connectError hides the password in the message of an error about the database. If connecting failed, the message is
+// only the host and the reason.
 type connectError struct {
 	err      error
 	password string

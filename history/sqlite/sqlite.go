@@ -66,9 +66,8 @@ func writeOptions(options url.Values) {
 	options["_txlock"] = []string{"immediate"}
 }
 
-// readOptions adds the options for opening a read-only file. If there is no log file next to the file, no process is
-// changing the database, and the file can be opened as immutable. SQLite then needs no lock files, which it may be
-// unable to create.
+// readOptions adds the options for opening a read-only file. If the file has no log file, no process is changing the
+// database, and the options include "immutable", so that SQLite needs no lock files, which it may be unable to create.
 func readOptions(path string, options url.Values) {
 	options.Set("mode", "ro")
 	options.Set("_pragma", fmt.Sprintf("busy_timeout(%d)", busyWait))
@@ -115,7 +114,7 @@ func isDamaged(err error) bool {
 	return false
 }
 
-// explain adds to an error of SQLite the path of the file and what the user can do next.
+// explain adds the path of the file and advice for the user to an error of SQLite.
 func explain(err error, path string) error {
 	failure, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {

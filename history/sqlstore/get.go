@@ -102,7 +102,7 @@ func parse(content string, into any, column string) error {
 	return nil
 }
 
-// cutOf returns the limit that cut a run short, given its stored name, such as "credits".
+// cutOf returns the limit that cut a run short. name is the stored name of the limit, such as "credits".
 func cutOf(name string) run.Cut {
 	for _, cut := range []run.Cut{run.CutByCredits, run.CutByPlan} {
 		if cutName(cut) == name {

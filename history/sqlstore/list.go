@@ -36,7 +36,6 @@ func (s *Store) Runs(ctx context.Context, q history.Query) ([]history.Summary, e
 	return summaries, err
 }
 
-// scanSummary reads a row of the table of runs.
 func scanSummary(rows *sql.Rows, withColumns bool) (history.Summary, error) {
 	row, err := scanRun(rows)
 	if err != nil {

@@ -19,8 +19,8 @@ var migrations embed.FS
 // errNotSaved is the error for a database that could not be copied before a change of its schema.
 var errNotSaved = errors.New("the schema of the history was not changed, because the file could not be backed up")
 
-// migrate updates the schema to the current version. Several processes may call it at once: only one of them changes
-// the schema.
+// migrate updates the schema to the current version. Several processes may call it at the same time: only one of them
+// changes the schema.
 func (s *Store) migrate(ctx context.Context, before func(ctx context.Context, version int64) error) error {
 	for try := 1; ; try++ {
 		err := s.migrateOnce(ctx, before)

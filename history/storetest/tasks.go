@@ -32,7 +32,7 @@ func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	return begun
 }
 
-// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases end at once.
+// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases end immediately.
 func renew(t *testing.T, s history.Tasks, owner, invocation string, lasts time.Duration) history.Held {
 	t.Helper()
 	held, err := s.RenewTasks(t.Context(), history.Lease{Job: job(), Invocation: invocation, Owner: owner, For: lasts})
@@ -113,8 +113,8 @@ func testInvocations(t *testing.T, open func() Store) {
 	}{
 		{what: "the first", fallback: "monday", within: time.Hour, want: "monday"},
 		{what: "a restart after midnight", fallback: "tuesday", within: time.Hour, want: "monday", known: 1},
-		{what: "the next night, after an unfinished one", fallback: "tuesday", want: "tuesday", skipped: "r0"},
-		{what: "a restart on the same day, when all has ended", fallback: "tuesday", within: time.Hour, end: true, want: "tuesday", known: 1},
+		{what: "the next night, with an unfinished invocation", fallback: "tuesday", want: "tuesday", skipped: "r0"},
+		{what: "a restart on the same day, after all tasks have ended", fallback: "tuesday", within: time.Hour, end: true, want: "tuesday", known: 1},
 		{what: "the next night", fallback: "wednesday", within: time.Hour, want: "wednesday"},
 	}
 	for _, step := range steps {
@@ -153,29 +153,29 @@ func testLeases(t *testing.T, open func() Store) {
 	a, b := open(), open()
 	tasks := renew(t, a, "a", "one", time.Hour).Tasks
 	if held := renew(t, b, "b", "one", time.Hour); len(held.Tasks) != 0 || held.Open != 2 || held.Collectors != 2 {
-		t.Errorf("besides collector a, collector b holds %+v", held)
+		t.Errorf("while collector A holds all tasks, collector B holds %+v", held)
 	}
 	if err := b.ChangeTask(t.Context(), job(), "b", tasks[0]); !errors.Is(err, history.ErrLeaseLost) {
-		t.Errorf("collector b changes a task of collector a: %v", err)
+		t.Errorf("collector B changes a task of collector A: %v", err)
 	}
 	change(t, a, tasks[0], history.TaskDispatching)
 	renew(t, a, "a", "one", -time.Second)
 	tasks[1].State = history.TaskDispatching
 	if err := a.ChangeTask(t.Context(), job(), "a", tasks[1]); !errors.Is(err, history.ErrLeaseLost) {
-		t.Errorf("collector a dispatches after the end of its lease: %v", err)
+		t.Errorf("collector A dispatches after the end of its lease: %v", err)
 	}
 	held := renew(t, b, "b", "one", time.Hour)
 	if ids(held.Tasks) != "r0 r1" || held.Tasks[0].State != history.TaskDispatching || held.Collectors != 1 {
-		t.Errorf("after the leases of collector a have ended, collector b holds %+v", held)
+		t.Errorf("after the leases of collector A have ended, collector B holds %+v", held)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 0 {
-		t.Errorf("collector a comes back and holds %+v", held)
+		t.Errorf("while collector B holds all tasks, collector A holds %+v", held)
 	}
 	if err := b.ReleaseTasks(t.Context(), job(), "b"); err != nil {
 		t.Error(err)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); ids(held.Tasks) != "r0 r1" || held.Collectors != 1 {
-		t.Errorf("after collector b has left, collector a holds %+v", held)
+		t.Errorf("after collector B has released its tasks, collector A holds %+v", held)
 	}
 }
 
@@ -183,19 +183,19 @@ func testShares(t *testing.T, open func() Store) {
 	begin(t, open(), 3, 7)
 	a, b := open(), open()
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 10 {
-		t.Errorf("alone, collector a holds %s", ids(held.Tasks))
+		t.Errorf("without other collectors, collector A holds %s", ids(held.Tasks))
 	}
 	renew(t, b, "b", "one", time.Hour)
 	inA, inB := renew(t, a, "a", "one", time.Hour), renew(t, b, "b", "one", time.Hour)
 	if ids(inA.Tasks) != "r0 r1 r2 k0 k1 k2 k3" || ids(inB.Tasks) != "k4 k5 k6" {
-		t.Errorf("collector a holds %s, collector b holds %s", ids(inA.Tasks), ids(inB.Tasks))
+		t.Errorf("collector A holds %s, collector B holds %s", ids(inA.Tasks), ids(inB.Tasks))
 	}
 	only := history.Lease{Job: job(), Invocation: "one", Owner: "c", For: time.Hour, Only: map[history.TaskKey]bool{{Kind: history.TaskRun, ID: "k9"}: true}}
 	if held, err := b.RenewTasks(t.Context(), only); err != nil || len(held.Tasks) != 0 || held.Open != 0 || held.Collectors != 1 {
-		t.Errorf("collector c, which may take only the run k9, holds %+v, %v", held, err)
+		t.Errorf("collector C, which may take only the run k9, holds %+v, %v", held, err)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 7 {
-		t.Errorf("then collector a holds %s", ids(held.Tasks))
+		t.Errorf("while collector B holds three tasks, collector A holds %s", ids(held.Tasks))
 	}
 }
 
@@ -222,7 +222,7 @@ func testManyCollectors(t *testing.T, open func() Store) {
 		owner := fmt.Sprintf("c%d", i)
 		for _, task := range renew(t, open(), owner, "one", time.Hour).Tasks {
 			if other := tasks[task.ID]; other != "" {
-				t.Errorf("%s is held by %s and %s", task.ID, other, owner)
+				t.Errorf("task %s has two collectors: %s and %s", task.ID, other, owner)
 			}
 			tasks[task.ID] = owner
 		}

@@ -1,4 +1,5 @@
-// Package automaton tells whether a text contains a match of a regular expression, in time linear in its length.
+// Package automaton tells whether a text contains a match of a regular expression. The time is proportional to the
+// length of the text.
 //
 // A [Program] is an expression in the syntax of package regexp. A [Matcher] is a deterministic automaton that is built
 // step by step while it reads text. Each state stands for the set of places in the expression that a match may have

@@ -27,7 +27,7 @@ type Program struct {
 	ascii   [utf8.RuneSelf]uint32
 }
 
-// maxCode is the maximum number of instructions. Package regexp matches expressions that need more.
+// maxCode is the maximum number of instructions. Expressions that need more instructions are matched by package regexp.
 const maxCode = 4000
 
 // New returns the program for a valid expression. The parameter compiled is the same expression, compiled by package

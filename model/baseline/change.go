@@ -95,8 +95,8 @@ func (c Change) subjectName() string {
 	return c.Subject.String()
 }
 
-// percent returns the relative difference in parentheses, such as "(-62%)". It returns "" for subjects that are not
-// given as a percentage of the usual value.
+// percent returns the difference from the usual value as a percentage of this value, such as " (-62%)". It returns ""
+// for drift and for shares.
 func (c Change) percent() string {
 	if isShare := c.Subject == Drift || c.Subject == Coverage || c.Subject == TypeShare; isShare || c.Usual.Median == 0 {
 		return ""
@@ -104,7 +104,7 @@ func (c Change) percent() string {
 	return fmt.Sprintf(" (%+.0f%%)", 100*(c.Now-c.Usual.Median)/math.Abs(c.Usual.Median))
 }
 
-// Words formats the usual range of a subject: "158 to 171", "0:41 to 0:48".
+// Words formats the usual range of a subject, such as "158 to 171" or "0:41 to 0:48".
 func (u Usual) Words(s Subject) string {
 	low, high := s.format(u.Low), s.format(u.High)
 	if low == high {
@@ -113,7 +113,7 @@ func (u Usual) Words(s Subject) string {
 	return low + " to " + high
 }
 
-// format formats a figure of the subject.
+// format formats a figure of the subject, such as "0:41" for a duration.
 func (s Subject) format(figure float64) string {
 	switch s {
 	case Drift:

@@ -34,11 +34,11 @@ type comparison struct {
 func compare(run *Run, window, past []*Run) []Change {
 	c := comparison{run: run, window: window, past: past}
 	for _, subject := range runSubjects() {
-		c.figure(subject, text.Text{}, 0, subject.Measure)
+		c.compareFigure(subject, text.Text{}, 0, subject.Measure)
 	}
 	c.dropRepeated()
 	if items, known := run.Items.Get(); len(run.Columns) > 0 && (!known || items > 0) {
-		c.columns()
+		c.compareColumns()
 	}
 	slices.SortStableFunc(c.changes, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Subject, b.Subject))
@@ -58,9 +58,9 @@ func (c *comparison) dropRepeated() {
 	})
 }
 
-// figure adds a change if a figure of the run differs from its usual value, and reports whether it did so. If the
-// figure is a share, such as 61 of 87, the parameter values is 87.
-func (c *comparison) figure(s Subject, column text.Text, values int, measure func(*Run) optional.Value[float64]) bool {
+// compareFigure adds a change if a figure of the run, such as the number of items, differs from its usual value. It
+// reports whether it has added a change. If the figure is a share, such as 61 of 87, the parameter values is 87.
+func (c *comparison) compareFigure(s Subject, column text.Text, values int, measure func(*Run) optional.Value[float64]) bool {
 	now, known := measure(c.run).Get()
 	figures := measured(c.window, measure)
 	if !known || len(figures) == 0 {
@@ -90,7 +90,7 @@ func (c *comparison) figure(s Subject, column text.Text, values int, measure fun
 	return true
 }
 
-// measured returns the figures of those runs whose figure is known.
+// measured calls measure for each run and returns the results that are known.
 func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64 {
 	var figures []float64
 	for _, r := range runs {
@@ -112,8 +112,8 @@ func (c *comparison) usualForDay(s Subject, figure float64, values int, measure 
 	return math.Abs(figure-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, values)), 1.5*warnAt)
 }
 
-// sameDay returns past runs that took place whole weeks before the given run, with a tolerance of six hours. It returns
-// at most four runs, newest first.
+// sameDay returns past runs that took place a whole number of weeks before the given run, with a tolerance of six
+// hours. It returns at most four runs, newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run
@@ -130,13 +130,13 @@ func sameDay(run *Run, past []*Run) []*Run {
 	return found
 }
 
-// columns compares all columns of the run with those of earlier runs.
-func (c *comparison) columns() {
+// compareColumns compares all columns of the run with those of earlier runs.
+func (c *comparison) compareColumns() {
 	names := c.columnNames()
 	for _, name := range names {
 		switch now := c.run.column(name.Raw()); {
 		case now != nil && now.Covered > 0:
-			c.column(name, now)
+			c.compareColumn(name, now)
 		case !c.isInsideVanished(name):
 			c.addAbsent(name)
 		}
@@ -155,7 +155,7 @@ func (c *comparison) knowsColumns() bool {
 	return slices.ContainsFunc(c.window, func(r *Run) bool { return len(r.Columns) > 0 })
 }
 
-// columnNames returns the names of the columns of all runs in the window, in the column order of the newest run.
+// columnNames returns the names of the columns of all runs in c.window, in the column order of the newest run.
 func (c *comparison) columnNames() []text.Text {
 	seen := map[string]bool{}
 	var names []text.Text
@@ -170,8 +170,7 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether the column called name is nested in a column for which a change of kind Vanished was
-// added.
+// isInsideVanished reports whether the column called name is nested in a column that has vanished.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
@@ -192,10 +191,10 @@ func coverageOf(name string) func(*Run) optional.Value[float64] {
 	}
 }
 
-// column compares a column that is present in at least one item.
-func (c *comparison) column(name text.Text, summary *profile.ColumnSummary) {
+// compareColumn compares a column with the same column of earlier runs. At least one item must have the column.
+func (c *comparison) compareColumn(name text.Text, summary *profile.ColumnSummary) {
 	coverage := coverageOf(name.Raw())
-	if !c.figure(Coverage, name, summary.Of, coverage) {
+	if !c.compareFigure(Coverage, name, summary.Of, coverage) {
 		c.addFading(name, summary.Of, coverage)
 	}
 	usualType := c.usualType(name.Raw())
@@ -207,16 +206,16 @@ func (c *comparison) column(name text.Text, summary *profile.ColumnSummary) {
 			return optional.Value[float64]{}
 		}
 	}
-	if c.figure(TypeShare, name, summary.Covered, of(TypeShare)) {
+	if c.compareFigure(TypeShare, name, summary.Covered, of(TypeShare)) {
 		return // if the type changed, the median and the number of distinct values changed for the same reason
 	}
-	c.figure(Median, name, 0, of(Median))
+	c.compareFigure(Median, name, 0, of(Median))
 	if len(c.changes) == 0 { // the number of distinct values falls with the number of items
-		c.figure(Distinct, name, 0, of(Distinct))
+		c.compareFigure(Distinct, name, 0, of(Distinct))
 	}
 }
 
-// usualType returns the type that the column has in most runs of the window.
+// usualType returns the type that the column has in most runs of c.window.
 func (c *comparison) usualType(name string) string {
 	types := map[string]int{}
 	best := ""
@@ -234,7 +233,8 @@ func (c *comparison) usualType(name string) string {
 	return best
 }
 
-// addAbsent adds a change of kind Vanished for a column that no item has, unless the column may be missing by chance.
+// addAbsent adds a change of kind Vanished for a column that no item has. It adds nothing if all values may be missing
+// by chance.
 func (c *comparison) addAbsent(name text.Text) {
 	// If sureOf or more values are expected and the run has no value at all, this cannot be chance. If seven values are
 	// expected, the probability of having none is about 1 in 1,000.

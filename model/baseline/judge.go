@@ -24,7 +24,8 @@ type Judgment struct {
 // enough.
 func (j *Judgment) ClaimsUsual() bool { return j.Earlier >= minRuns }
 
-// Usual returns the usual value of a subject of the whole run. The value is unknown if no earlier run has that figure.
+// Usual returns the usual value of a subject of the whole run, such as [Items]. The value is unknown if no earlier run
+// has a figure for the subject.
 func (j *Judgment) Usual(s Subject) optional.Value[Usual] {
 	return usualIn(measured(j.window, s.Measure))
 }
@@ -80,11 +81,11 @@ func (j *Judgment) missingData() []Change {
 	return missing
 }
 
-// maxPast is the maximum number of runs in past. These runs show what is usual on a day of the week, and reveal slow
-// changes.
+// maxPast is the maximum length of judge.past. The runs in past show what is usual on a day of the week, and reveal
+// slow changes.
 const maxPast = 200
 
-// judge compares the runs of a recipe one after the other.
+// judge compares each run of a recipe with the runs before it.
 type judge struct {
 	// past holds all comparable runs. window holds the runs from which usual values are computed. suspects holds the
 	// newest runs if they differ too much from usual to be added to window.

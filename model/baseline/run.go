@@ -4,8 +4,8 @@
 // from them ([Change]), and one sentence of advice on whether to re-author the recipe ([Advice]).
 //
 // Usual values are computed from the last ten comparable runs. A run is comparable if it completed, if neither the plan
-// nor the credits cut it short, and if it was not itself far from usual. If ten runs in a row differ, they become the
-// new usual.
+// nor the credits cut it short, and if it was not itself far from usual. If ten runs in a row differ, their values
+// become the usual ones.
 package baseline
 
 import (

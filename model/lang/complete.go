@@ -22,8 +22,8 @@ func Limit(candidates []Candidate) []Candidate {
 	return candidates[:min(len(candidates), maxCandidates)]
 }
 
-// Cursor returns the offset of the character of line that contains the byte at cursor. If cursor is outside the line,
-// Cursor returns the nearest end of the line.
+// Cursor returns the offset of the character that contains the byte of line at the offset cursor. If cursor is outside
+// the line, Cursor returns the nearest end of the line.
 func Cursor(line string, cursor int) int {
 	cursor = max(0, min(cursor, len(line)))
 	for cursor > 0 && cursor < len(line) && !utf8.RuneStart(line[cursor]) {

@@ -149,7 +149,7 @@ func (d Dates) parse(text []byte) (time.Time, bool) {
 // maxDateLen is the length of the longest date that is accepted, in bytes.
 const maxDateLen = len("понедельник, 30 сентября 2024 года, 12:30:00.123456789 PM +02:00 (UTC)")
 
-// couldBeDate is a quick check of the first bytes of a text. It rejects most text that is not a date.
+// couldBeDate is a quick check. It returns true for every date, and false for most other text.
 func couldBeDate(text []byte) bool {
 	switch c := text[0]; {
 	case isDigit(c):
@@ -359,8 +359,8 @@ func (r *dateReader) setShortYear(year int) {
 	}
 }
 
-// assignShort sets the day, the month and the year of two digits from three numbers. The parameter order says which
-// number is which.
+// assignShort sets day, month and year from three numbers; the year has two digits. The parameter order says which
+// number is which. assignShort returns false if order is not exactly one order.
 func (r *dateReader) assignShort(order shortOrder, first, second, third int) bool {
 	switch order {
 	case dayMonthYear:
@@ -378,7 +378,8 @@ func (r *dateReader) assignShort(order shortOrder, first, second, third int) boo
 	return true
 }
 
-// assignDayMonth decides which of two numbers is the day. In dates with dots, the day comes first.
+// assignDayMonth sets day and month from two numbers. In dates with dots, the day comes first. It returns false if it
+// cannot decide which number is the day.
 func (r *dateReader) assignDayMonth(sep byte, first, second int, dates Dates) bool {
 	dayIsFirst := sep == '.' || first > 12 || first == second || dates.DayFirst
 	monthIsFirst := second > 12 || dates.MonthFirst && first <= 12

@@ -35,15 +35,15 @@ type node struct {
 	object   *object
 	elements *node
 
-	// pending holds values of this node that are not counted yet.
+	// pending holds the values at this place that are not counted yet.
 	pending []pendingValue
 }
 
-// object holds the nodes for the keys of the objects at one place.
+// object holds a node for each key of the objects at one place.
 type object struct {
 	children []*node
-	// sent holds the keys as JSON, in their usual form. quoted holds the same keys in quotes, followed by a colon.
-	// byName maps each decoded key to its index in children.
+	// sent holds the keys as JSON without quotes, or "\x00" for a key that needs escapes. quoted holds the same keys in
+	// quotes, followed by a colon. byName maps each decoded key to its index in children.
 	sent   []string
 	quoted []string
 	names  []string
@@ -73,7 +73,7 @@ func (o *object) add(name string, child *node) int {
 	return len(o.children) - 1
 }
 
-// expected returns the usual JSON of the key at an index.
+// expected returns the JSON of the key at an index, without quotes. It returns "" if there is no such key.
 func (o *object) expected(at int) string {
 	if at < len(o.sent) {
 		return o.sent[at]
@@ -103,7 +103,8 @@ type member struct {
 	value []byte
 }
 
-// object adds the members of a JSON object, which is at the given place, to the nodes of o.
+// object adds the values of raw, a JSON object, to the nodes of their keys. The parameter o holds these nodes, and
+// place is the place of raw.
 func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
@@ -133,7 +134,7 @@ func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.members = p.members[:begin]
 }
 
-// newKey adds a node for a new key and returns its index, or -1 if there is no room.
+// newKey adds a node for a new key and returns the index of the key, or -1 if there are too many keys.
 func (p *Part) newKey(o *object, place item.Place, name string) int {
 	switch {
 	case o.fixed || o.areData:
@@ -161,7 +162,6 @@ func (p *Part) newNode(place item.Place, nested bool) *node {
 	return n
 }
 
-// value reads a value of node n, and the values nested in it.
 func (p *Part) value(n *node, raw []byte) {
 	kind := item.NewCell(raw).Kind()
 	if p.learns {
@@ -188,7 +188,6 @@ func (p *Part) within(n *node, kind item.CellKind, raw []byte) {
 	}
 }
 
-// elements reads the elements of a list.
 func (p *Part) elements(n *node, raw []byte) {
 	if n.place.Steps() >= item.MaxPlaceSteps || isEmptyList(raw) {
 		return

@@ -44,7 +44,7 @@ func ParseFile(content []byte) (File, []settings.Problem) {
 }
 
 // Parse converts the settings and headings of a TOML file to rules. It omits invalid rules and returns their problems,
-// sorted by line. The result used lists the settings that are part of the rules. If one of two limits of a rule is
+// sorted by line. It also returns the settings that became part of the rules. If one of two limits of a rule is
 // invalid, the rule keeps the other limit.
 func Parse(entries []settings.Setting, headings []settings.Heading) (rules File, used []settings.Setting, _ []settings.Problem) {
 	r := fileReader{file: File{recipes: map[string]Set{}}, places: map[ruleKey]rulePlace{}, tables: map[string]bool{}}
@@ -90,14 +90,14 @@ type fileReader struct {
 	line   int    // line of the current key
 	places map[ruleKey]rulePlace
 	unused []string // full names of the keys of invalid rules
-	// tables contains the tables with a key warn or fail, by tableName.
+	// tables says which tables have a key "warn" or "fail". The map key is the path of the table, converted by
+	// tableName.
 	tables map[string]bool
 }
 
-// isLevel reports whether the last part of a key is the level of a limit.
 func isLevel(name string) bool { return name == "warn" || name == "fail" }
 
-// tableName returns the path of a table as a key of fileReader.tables.
+// tableName joins the path of a table with NUL characters, to use it as a map key.
 func tableName(path []string) string { return strings.Join(path, "\x00") }
 
 // ruleKey identifies a rule in a file: the kind and the column of the rule, and the recipe that it applies to.
@@ -116,7 +116,8 @@ type rulePlace struct {
 	names []string
 }
 
-// checkHeading rejects a table heading that cannot contain rules, so that a typo does not silently disable rules.
+// checkHeading returns an error for a table heading that cannot contain rules, so that a typo does not silently disable
+// rules.
 func checkHeading(h settings.Heading) error {
 	if h.IsArray {
 		return errors.New("write a heading with one pair of brackets")
@@ -174,7 +175,7 @@ func (r *fileReader) entry(s settings.Setting) error {
 	for n := 1; minPath == 1 && n < len(path); n++ {
 		if r.tables[tableName(append(slices.Clone(parent), path[:n]...))] {
 			column := strings.Join(path, ".")
-			return fmt.Errorf("%s %s has only the keys warn and fail, not %q: write %q in quotes if it is a column", kind, strings.Join(path[:n], "."), strings.Join(path[n:], "."), column)
+			return fmt.Errorf("%s %s can have only the keys warn and fail, not %q: write %q in quotes if it is a column", kind, strings.Join(path[:n], "."), strings.Join(path[n:], "."), column)
 		}
 	}
 	switch {
@@ -184,7 +185,7 @@ func (r *fileReader) entry(s settings.Setting) error {
 	case minPath == 1 && len(path) == 0:
 		return fmt.Errorf("%s needs a column, as in %s.price", kind, kind)
 	case minPath == 0 && len(path) > 0:
-		return fmt.Errorf("%s has only the keys warn and fail, not %q", kind, strings.Join(path, "."))
+		return fmt.Errorf("%s can have only the keys warn and fail, not %q", kind, strings.Join(path, "."))
 	}
 	key.column = text.NewText(strings.Join(path, "."))
 	if kind == Unique {
@@ -199,15 +200,15 @@ func isNothing(value any) bool {
 	return value == false || isList && len(list) == 0
 }
 
-// namesError is the error for a value of the rule "unique" that is not the name of a column, or a list with elements
-// that are not names. The field valid holds the elements that are names.
+// namesError is the error for an invalid value of the rule "unique", such as 5 or ["sku", 5]. The field valid holds the
+// elements that are names, such as "sku".
 type namesError struct{ valid []any }
 
 // Error returns the text.
 func (namesError) Error() string { return "unique needs the names of columns in quotes" }
 
-// unique adds the rule "unique" for each column in a list of names. It skips invalid elements, and returns a
-// [namesError] if there were any.
+// unique adds the rule "unique" for each column in a list of names. It skips elements that are not names. If it has
+// skipped any, it returns a [namesError].
 func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	names, isList := value.([]any)
 	if !isList {
@@ -285,7 +286,6 @@ func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) {
 	}
 }
 
-// rulesOf returns the set that the rule belongs to.
 func (r *fileReader) rulesOf(key ruleKey) Set {
 	if key.every {
 		return r.file.every

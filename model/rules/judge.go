@@ -55,8 +55,8 @@ type Verdict struct {
 	// Rows and Pages are the first few items and pages that break the rule.
 	Rows  []int
 	Pages []int
-	// Filter selects the items that count against the rule, such as items without a price. It may be set even if the
-	// rule holds, because a limit can allow some of these items. Filter is nil if there are no such items.
+	// Filter selects the unwanted items: for the rule "coverage price", the items without a price. It may be set even
+	// if the rule holds, because a limit can allow some of these items. Filter is nil if there are none.
 	Filter item.Filter
 }
 
@@ -66,11 +66,11 @@ type Subject struct {
 	Profile *profile.Profile
 	// Duplicates returns the items with equal values at a path.
 	Duplicates func(path item.Path) (profile.Duplicates, error)
-	// Usual describes earlier runs of the recipe, for [Suggest]. It is the zero value if there are none.
+	// Usual describes earlier runs of the recipe, for [Suggest]. It is the zero value if there are no earlier runs.
 	Usual Usual
 }
 
-// Usual describes the figures of earlier runs of a recipe.
+// Usual describes earlier runs of a recipe.
 type Usual struct {
 	// Runs is the number of earlier runs.
 	Runs int
@@ -81,7 +81,7 @@ type Usual struct {
 	Coverage map[string]float64
 }
 
-// Judge checks a run against each rule of the set, in order. Judge returns an error only if Subject.Duplicates returns
+// Judge checks a run against each rule, in the order of the set. It returns an error only if Subject.Duplicates returns
 // an error.
 func Judge(set Set, subject Subject) ([]Verdict, error) {
 	verdicts := make([]Verdict, 0, len(set))
@@ -137,7 +137,7 @@ func (v *Verdict) markNotJudged(why string) {
 	}
 }
 
-// compare compares a number with the limits of the rule.
+// compare compares value with the limits of the rule. It sets the field Value and the level.
 func (v *Verdict) compare(value float64) {
 	v.Value = optional.Some(value)
 	breaks := func(l Limit) bool {
@@ -149,13 +149,11 @@ func (v *Verdict) compare(value float64) {
 	v.setLevel(breaks(v.Rule.Warn), breaks(v.Rule.Fail))
 }
 
-// setLevel sets the level. The parameter warn says whether the warn limit is broken, and fail whether the fail limit is
-// broken.
-func (v *Verdict) setLevel(warn, fail bool) {
+func (v *Verdict) setLevel(breaksWarn, breaksFail bool) {
 	switch {
-	case fail:
+	case breaksFail:
 		v.Level = Broken
-	case warn:
+	case breaksWarn:
 		v.Level = Warns
 	}
 }
@@ -166,7 +164,7 @@ func (v *Verdict) compareCount(n int, result string) {
 	v.Found = result
 }
 
-// markBroken records that a rule whose limits are not numbers is broken.
+// markBroken sets the level of a broken rule whose limits are not numbers.
 func (v *Verdict) markBroken() { v.setLevel(v.Rule.Warn.Set, v.Rule.Fail.Set) }
 
 // column returns the index and the place of the column that a rule is about. The index is -1 if no item has the column.
@@ -182,7 +180,7 @@ func (s Subject) column(rule Rule) (column int, place item.Place) {
 	return column, place
 }
 
-// missingColumnText returns a text that says that no item has the column, and suggests a similar name.
+// missingColumnText returns a text such as "no item has prise, did you mean price?".
 func (s Subject) missingColumnText(rule Rule) string {
 	if s.Profile.Items().Len() == 0 {
 		return "there are no items"
@@ -220,8 +218,8 @@ func (s Subject) coverage(v *Verdict) {
 	}
 }
 
-// shareText formats a share with two decimals, rounded down, such as "0.61". The result is "0" only for 0 and "1" only
-// for 1.
+// shareText formats a share with two decimals, rounded down: "0.61". A share between 0 and 0.01 is "under 0.01". The
+// share 0 is "0", and the share 1 is "1".
 func shareText(share float64) string {
 	if share == 0 || share == 1 {
 		return strconv.FormatFloat(share, 'f', -1, 64)
@@ -332,7 +330,8 @@ func (s Subject) unique(v *Verdict) error {
 	return nil
 }
 
-// recordDuplicates records that the rule found duplicates, and uses the first group as an example.
+// recordDuplicates sets the result of the check to text. If the rule does not hold, it also sets Rows to items of the
+// first group of duplicates.
 func (v *Verdict) recordDuplicates(duplicates profile.Duplicates, text string) {
 	v.Found = text
 	if v.Level == Holds || duplicates.Groups() == 0 {

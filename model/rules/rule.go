@@ -1,7 +1,7 @@
 // Package rules checks the items of a run against limits that a user has set.
 //
 // A [Rule] has a [Kind], for some kinds a column, and one or two limits: one that warns and one that fails. A [Set]
-// comes from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a profile against it and returns a
+// comes from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a run against a set and returns a
 // [Verdict] for each rule. [Suggest] writes a rules file that fits a run.
 package rules
 
@@ -59,10 +59,8 @@ func Kinds() []Kind {
 // OfColumn reports whether rules of this kind are about a column.
 func (k Kind) OfColumn() bool { return k == Coverage || k == Unique || k == Type }
 
-// isShare reports whether the limits of the rule are shares, from 0 to 1.
 func (k Kind) isShare() bool { return k == Coverage || k == MaxDrift }
 
-// hasNumber reports whether the limits of the rule are numbers.
 func (k Kind) hasNumber() bool { return k != Unique && k != NoWarnings && k != Type }
 
 // isMin reports whether the limit of the rule is a minimum, as for MinItems.
@@ -85,8 +83,8 @@ type Rule struct {
 	// Column is the name of the column. It is empty for rules without a column.
 	Column     text.Text
 	Warn, Fail Limit
-	// Off removes a rule that was set elsewhere, as "no-warnings = false" does. A rule of kind Unique, Coverage or Type
-	// without a column removes the rules of this kind for all columns, as "unique = []" does.
+	// Off removes a rule that another rule set contains, as "no-warnings = false" does. A rule of kind Unique, Coverage
+	// or Type without a column removes the rules of this kind for all columns, as "unique = []" does.
 	Off bool
 }
 
@@ -139,8 +137,7 @@ func (r Rule) Asked() string {
 	}
 }
 
-// orWarns returns the text with the words ", else warns" if the rule can only warn. Otherwise it returns the text
-// unchanged.
+// orWarns appends ", else warns" to the text if the rule has no fail limit.
 func (r Rule) orWarns(text string) string {
 	if r.Fail.Set {
 		return text
@@ -148,8 +145,7 @@ func (r Rule) orWarns(text string) string {
 	return text + ", else warns"
 }
 
-// limitWords formats a limit for people, such as "1,000". limitText formats a limit as in flags and files, such as
-// "1000".
+// limitWords formats a limit for people, such as "1,000". limitText formats it for flags and files, such as "1000".
 func (r Rule) limitWords(l Limit) string {
 	if r.Kind.hasNumber() && !r.Kind.isShare() && l.Number == math.Trunc(l.Number) && math.Abs(l.Number) < 1<<53 {
 		return text.Count(int64(l.Number))
@@ -167,8 +163,8 @@ func (r Rule) limitText(l Limit) string {
 // Set is a list of rules, at most one per kind and column.
 type Set []Rule
 
-// WithGiven returns the set with a rule added or replaced. If the rule is Off, it stays in the set, so that it can
-// remove rules of another set.
+// WithGiven returns the set with rule added. If the set has a rule of the same kind and column, rule replaces it. A
+// rule that is Off stays in the set, so that it can remove rules of another set.
 func (s Set) WithGiven(rule Rule) Set {
 	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
 }

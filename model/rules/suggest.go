@@ -27,7 +27,7 @@ func Suggest(subject Subject) string {
 		name += " and " + text.Counted(int64(subject.Usual.Runs), "earlier run")
 	}
 	fmt.Fprintf(&b, "# Rules for sbwatch check, made from %s with some margin. Edit them.\n", name)
-	b.WriteString("# A rule can have two limits: a value beyond warn is a warning, a value beyond fail sets exit code 3.\n")
+	b.WriteString("# A rule can have two limits. Beyond the limit \"warn\" it warns. Beyond the limit \"fail\" it sets exit code 3.\n")
 	for i := range p.Findings {
 		if f := &p.Findings[i]; f.Severity == profile.Error {
 			b.WriteString("# This run looks wrong: " + f.Text + "\n")
@@ -50,7 +50,7 @@ func Suggest(subject Subject) string {
 	return b.String()
 }
 
-// suggestCounts suggests the rules that are not about a column.
+// suggestCounts writes the rules that are not about a column.
 func suggestCounts(b *strings.Builder, s Subject) {
 	summary := s.Profile.Summary()
 	if n := s.Usual.MinItems.Or(summary.Items); n > 0 {
@@ -94,7 +94,7 @@ const minValues = 10
 // maxKeys is the maximum number of columns for which the rule "unique" is suggested.
 const maxKeys = 2
 
-// suggestUnique suggests the rule "unique" for a few columns that look like keys: their values are unique, and their
+// suggestUnique writes the rule "unique" for a few columns that look like keys: their values are unique, and their
 // names are typical of keys.
 func suggestUnique(b *strings.Builder, s Subject) {
 	var keys []string
@@ -133,10 +133,11 @@ func looksLikeKey(c *profile.Column) bool {
 	return false
 }
 
-// minCoverage is the coverage below which no rule is suggested.
+// minCoverage is the minimum coverage of a column for which a rule is suggested.
 const minCoverage = 0.3
 
-// maxRare is the maximum number of columns below minCoverage that a comment in the rules file names.
+// maxRare is the maximum number of columns that a comment in the rules file names because their coverage is below
+// minCoverage.
 const maxRare = 20
 
 // shortName returns the start of a name, for a comment in the rules file.
@@ -157,15 +158,15 @@ func canBeNamed(name text.Text) bool {
 	return utf8.ValidString(name.Raw()) && len(name.Raw()) <= maxNameLength
 }
 
-// isFoundByName reports whether a rule that contains the name of the column would apply to that column, and not to
-// another one.
+// isFoundByName reports whether a rule for the name of column c applies to c. If several columns have this name, the
+// rule applies to only one of them.
 func isFoundByName(p *profile.Profile, c *profile.Column) bool {
 	found, ok := p.Items().FindPlace(c.Place.Name().Raw())
 	return ok && found == c.Place
 }
 
-// suggestColumns suggests a coverage for each column that most items have. It also suggests a type for each column
-// whose values all have one type.
+// suggestColumns writes a coverage rule for each column that has values in many items. It also writes a type rule for
+// each column whose values all have one type.
 func suggestColumns(b *strings.Builder, s Subject, table string) {
 	p := s.Profile
 	var coverage, types strings.Builder
@@ -234,7 +235,6 @@ type untypedColumns struct {
 // maxUntyped is the maximum length in bytes of the names that a comment lists. Further columns are only counted.
 const maxUntyped = 60
 
-// addUntyped adds a column for which no type is suggested.
 func addUntyped(all []untypedColumns, c *profile.Column) []untypedColumns {
 	why := whyNoType(c)
 	at := slices.IndexFunc(all, func(u untypedColumns) bool { return u.why == why })
@@ -285,7 +285,7 @@ func (s Subject) usualCoverage(c *profile.Column) float64 {
 	return c.Coverage()
 }
 
-// suggestVanished suggests a coverage for each column that earlier runs had and this run lacks. It leaves out nested
+// suggestVanished writes a coverage rule for each column that earlier runs had and this run lacks. It leaves out nested
 // columns.
 func suggestVanished(b *strings.Builder, s Subject) {
 	for _, name := range slices.Sorted(maps.Keys(s.Usual.Coverage)) {

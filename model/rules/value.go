@@ -9,9 +9,9 @@ import (
 	"sbwatch/model/text"
 )
 
-// ParseFlag parses a rule from the command line. A rule has one limit, such as "50", or two, such as "0.95/0.8": it
-// warns at the first limit, and fails at the second. A rule about a column starts with the name of the column:
-// "price=0.9". The value of unique is only a name: "sku". The error says briefly what is wrong.
+// ParseFlag parses a rule from the command line. A rule has one limit, such as "50", or two limits, such as "0.95/0.8".
+// With two limits, it warns at the first and fails at the second. A rule about a column starts with the name of the
+// column: "price=0.9". For the kind Unique, the name is the whole rule: "sku".
 func ParseFlag(kind Kind, s string) (Rule, error) {
 	rule := Rule{Kind: kind}
 	switch kind {
@@ -57,7 +57,6 @@ func example(kind Kind) string {
 	return "price=0.9"
 }
 
-// exampleOfTwo returns an example of a rule of this kind with two limits.
 func exampleOfTwo(kind Kind) string {
 	switch kind {
 	case Coverage:

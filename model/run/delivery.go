@@ -11,7 +11,7 @@ import (
 // signed and anyone who knows the secret can send one. Only a poll decides whether the run has ended. Every field
 // except RunID may be empty or unknown.
 type Delivery struct {
-	Event     text.Text // completed, failed or cancelled; may be anything else
+	Event     text.Text // such as completed, failed or cancelled
 	Timestamp time.Time
 	RunID     text.Text
 	RecipeID  text.Text

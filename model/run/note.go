@@ -64,14 +64,12 @@ const (
 
 // noteWords holds the sentences for a kind of note, and its flag.
 type noteWords struct {
-	// The field one is the sentence if Count is 1. The field many is the sentence for a higher Count; the count is
-	// written before the sentence. In both sentences, $ stands for the detail.
-	one, many string
-	flag      string // flag that changes how the file is read
-	lost      bool   // the items lack a part of the file
+	one  string // sentence if Count is 1; $ stands for the detail
+	many string // sentence after a Count above 1; $ stands for the detail
+	flag string // flag that changes how the file is read
+	lost bool   // the items lack a part of the file
 }
 
-// words returns the sentences for notes of this kind.
 func (k NoteKind) words() noteWords {
 	return [noteKinds]noteWords{
 		NoteBadLines:       {one: "skipped a line that is not JSON", many: "lines that are not JSON were skipped", lost: true},

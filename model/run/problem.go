@@ -47,7 +47,7 @@ const (
 // schedule decides whether to retry, and the user interface shows it.
 type Problem struct {
 	Kind ProblemKind
-	// The failed action in our own words, with ids: "run zzzzzzzzzzz".
+	// What is the failed action in words, with ids: "run zzzzzzzzzzz".
 	What text.Text
 	// Summary is a short description: "no such run", "rate limited (60 a minute)".
 	Summary text.Text
@@ -72,8 +72,8 @@ type Problem struct {
 	Cause error
 }
 
-// ProblemOf returns err as a problem, or nil if err is nil. An error that is not a problem becomes a problem of kind
-// ProblemLost, which is the safe assumption.
+// ProblemOf returns err as a problem, or nil if err is nil. If err is not a problem, the result has the kind
+// ProblemLost: the request may have reached the service.
 func ProblemOf(err error) *Problem {
 	problem, known := errors.AsType[*Problem](err)
 	switch {
@@ -105,8 +105,8 @@ func (p *Problem) Error() string {
 // Unwrap returns the cause.
 func (p *Problem) Unwrap() error { return p.Cause }
 
-// Reason returns the printable reason: the summary and the service's message. It leaves out the message if both say the
-// same.
+// Reason returns the printable reason: the summary and the service's message. It leaves out the message if it is the
+// same as the summary.
 func (p *Problem) Reason() string {
 	summary, message := p.Summary.String(), p.Message.String()
 	switch {
@@ -142,8 +142,7 @@ func (p *Problem) References() string {
 	return strings.Join(refs, ", ")
 }
 
-// Passing reports whether the problem may be temporary, so that a retry may help. If so, a failed poll is retried as
-// long as the watch lasts. Any other problem ends the watch.
+// Passing reports whether the problem may be temporary, so that a retry may help.
 func (p *Problem) Passing() bool {
 	switch p.Kind {
 	case ProblemRateLimited, ProblemService, ProblemNoConnection, ProblemLost, ProblemMalformed:
@@ -153,7 +152,7 @@ func (p *Problem) Passing() bool {
 	return false
 }
 
-// NeverArrived reports whether the request certainly had no effect. Even a dispatch, which costs credits, may then be
+// NeverArrived reports whether the request certainly had no effect. If so, even a dispatch, which costs credits, may be
 // repeated.
 func (p *Problem) NeverArrived() bool {
 	return p.Kind == ProblemNoConnection || p.Kind == ProblemRateLimited

@@ -95,7 +95,7 @@ type Result struct {
 	Warnings optional.Value[[]text.Text]
 }
 
-// Status returns the state of the run. If the service sent no status, it is inferred from the other fields.
+// Status returns the state of the run. If the service sent no status, the state is inferred from the other fields.
 func (r Run) Status() Status {
 	switch {
 	case !r.StatusSent.IsEmpty():
@@ -129,8 +129,8 @@ func (r Run) Mode() text.Text { return r.Result.Or(Result{}).Mode }
 // Warnings returns the warnings of the result, if known.
 func (r Run) Warnings() optional.Value[[]text.Text] { return r.Result.Or(Result{}).Warnings }
 
-// Began returns the start time of the run or, if that is unknown, the time when the run was created. It returns the
-// zero time for a queued run.
+// Began returns the start time of the run or, if that is unknown, the time when the run was created. For a queued run
+// it returns the zero time.
 func (r Run) Began() time.Time {
 	if r.StartedAt.IsZero() && r.Status() != StatusQueued {
 		return r.CreatedAt
@@ -176,8 +176,8 @@ type Answer struct {
 	Notes Notes
 	// CreditsRemaining is the balance of the account at the time of the answer.
 	CreditsRemaining optional.Value[int64]
-	// ServedAt is the time at which the service sent the answer, according to its clock, in whole seconds. It is zero
-	// if unknown.
+	// ServedAt is the time at which the service sent the answer, according to the service's clock, in whole seconds. It
+	// is zero if unknown.
 	ServedAt time.Time
 }
 

@@ -46,9 +46,8 @@ const (
 )
 
 // CutShort returns the limit that stopped the run. Usage describes only the account's newest run, so CutShort returns
-// CutNone for any other run. CutShort assumes that a page limit stopped the run if the run has at least that many
-// pages. If the page limit is unknown, CutShort returns CutByCredits for a run whose limit was lowered because of the
-// credits.
+// CutNone for any other run. A run that has as many pages as its page limit counts as stopped by that limit. If the
+// page limit is unknown, CutShort returns CutByCredits for a run whose limit was lowered because of the credits.
 func (u Usage) CutShort(id text.Text, run Run) Cut {
 	last, known := u.LastRun.Get()
 	if !known || last.ID != id || id.IsEmpty() || run.Status() != StatusCompleted {
@@ -67,7 +66,8 @@ func (u Usage) CutShort(id text.Text, run Run) Cut {
 }
 
 // Allowance returns the maximum number of pages of a run that is dispatched now, and the maximum cost of that run in
-// credits. Both are unknown if the service does not report the plan's limit or the price per page.
+// credits. pages is unknown if the service does not report the plan's limit. credits is unknown if the service does not
+// report that limit or the price per page.
 func (u Usage) Allowance() (pages, credits optional.Value[int64]) {
 	price, priceKnown := u.CostPerPage.Get()
 	limit, limitKnown := u.PagesPerRun.Get()

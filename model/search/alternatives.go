@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// alternatives are literals that an expression requires: every ASCII text that matches the expression contains at least
-// one of them.
+// alternatives holds literals of which every ASCII match of an expression contains at least one. For "(red|blue)
+// shoe.*", they are "red shoe" and "blue shoe".
 type alternatives struct {
 	literals []*literal
-	// isComplete means that, conversely, every ASCII text that contains one of the literals matches.
+	// isComplete means that an ASCII text matches the expression if it contains one of the literals.
 	isComplete bool
 }
 
@@ -35,7 +35,6 @@ func alternativesOf(e *syntax.Regexp, ignoreCase bool) *alternatives {
 	return a
 }
 
-// areIn reports whether value contains one of the alternatives.
 func (a *alternatives) areIn(value []byte) bool {
 	for _, l := range a.literals {
 		if l.matchIn(value) {
@@ -45,7 +44,6 @@ func (a *alternatives) areIn(value []byte) bool {
 	return false
 }
 
-// isASCII reports whether text is ASCII.
 func isASCII(text []byte) bool {
 	i := skipASCII(text, 0)
 	for i < len(text) && text[i] < utf8.RuneSelf {
@@ -54,9 +52,9 @@ func isASCII(text []byte) bool {
 	return i == len(text)
 }
 
-// required returns texts such that every ASCII match of e contains at least one of them: for "(red|blue) shoe.*", the
-// texts "red shoe" and "blue shoe". The result texts is empty if there are no such texts. If isComplete is true, the
-// texts are exactly the ASCII matches of e.
+// required returns texts of which every ASCII match of e contains at least one: for "(red|blue) shoe.*", the texts "red
+// shoe" and "blue shoe". For ".*", it returns no texts. If isComplete is true, e has no other ASCII matches than these
+// texts, as for "red|blue".
 func required(e *syntax.Regexp, ignoreCase bool) (texts []string, isComplete bool) {
 	if texts, ok := enumerate(e, ignoreCase); ok {
 		return texts, true
@@ -112,7 +110,8 @@ func shortest(texts []string) int {
 	return len(slices.MinFunc(texts, func(a, b string) int { return len(a) - len(b) }))
 }
 
-// product returns each text of a followed by each text of b.
+// product returns each text of a followed by each text of b: for ["a" "b"] and ["c" "d"], the texts "ac", "ad", "bc"
+// and "bd".
 func product(a, b []string) []string {
 	var all []string
 	for _, first := range a {
@@ -123,8 +122,8 @@ func product(a, b []string) []string {
 	return all
 }
 
-// enumerate returns all ASCII texts that match e, in lower case if ignoreCase is set. It returns false if there are too
-// many, or if a match depends on the text around it.
+// enumerate returns all ASCII texts that match e, in lower case if ignoreCase is true. It returns false if there are
+// too many matches, or if a match depends on the text around it.
 func enumerate(e *syntax.Regexp, ignoreCase bool) (texts []string, ok bool) {
 	switch e.Op {
 	case syntax.OpNoMatch:
@@ -164,7 +163,6 @@ func enumerate(e *syntax.Regexp, ignoreCase bool) (texts []string, ok bool) {
 	}
 }
 
-// enumerateLiteral implements enumerate for a literal.
 func enumerateLiteral(e *syntax.Regexp, ignoreCase bool) ([]string, bool) {
 	text := string(e.Rune)
 	switch {
@@ -178,8 +176,8 @@ func enumerateLiteral(e *syntax.Regexp, ignoreCase bool) ([]string, bool) {
 	return []string{text}, true
 }
 
-// enumerateClass implements enumerate for a character class. The parameter ranges holds the first and last character of
-// each range.
+// enumerateClass implements enumerate for a character class such as [0-9_]. ranges holds the first and last character
+// of each range: '0', '9', '_' and '_'.
 func enumerateClass(ranges []rune, ignoreCase bool) ([]string, bool) {
 	var has [utf8.RuneSelf]bool
 	for i := 0; i+1 < len(ranges); i += 2 {

@@ -18,7 +18,8 @@ type expression struct {
 	scan     *rowScan
 	// program returns the automaton for the expression. The automaton is compiled when it is first needed.
 	program func() *automaton.Program
-	// Every matching ASCII value contains at least one of the alternatives. They are nil if there are no such literals.
+	// alternatives are literals of which every ASCII match contains at least one. They are nil if there are no such
+	// literals.
 	alternatives *alternatives
 }
 
@@ -35,8 +36,8 @@ type automaticExpression struct {
 // saves no time if most values contain an alternative.
 const minSearched = 1000
 
-// matchIn reports whether value contains a match. It first searches ASCII values for alternatives, which is faster than
-// the automaton and rules out most values.
+// matchIn reports whether value contains a match. If value is ASCII, it first searches value for the alternatives,
+// which is fast and rules out most values.
 func (a *automaticExpression) matchIn(value []byte) bool {
 	texts := a.alternatives
 	if texts == nil || !isASCII(value) || !texts.isComplete && a.searched > minSearched && a.hits > a.searched/2 {
@@ -152,14 +153,13 @@ func requiredText(e *syntax.Regexp) (text string, ignoreCase bool) {
 	return text, ignoreCase
 }
 
-// isPlain reports whether a regular expression and a literal treat r in the same way. Only three characters are treated
-// differently: in an expression, U+FFFD also matches invalid UTF-8, the long s is a form of s, and the Kelvin sign is a
-// form of k.
+// isPlain reports whether a regular expression and a literal treat r in the same way. They treat U+FFFD differently: in
+// an expression, it also matches invalid UTF-8. If case is ignored, they also treat k and s differently: an expression
+// accepts the Kelvin sign for k, and the long s for s.
 func isPlain(r rune, ignoreCase bool) bool {
 	return r != utf8.RuneError && (!ignoreCase || !strings.ContainsRune("kKsS\u017f\u212a", r))
 }
 
-// describeError returns the reason and the position of an error in a pattern.
 func describeError(pattern string, err error) *lang.Error {
 	var wrong *syntax.Error
 	if !errors.As(err, &wrong) {
@@ -185,7 +185,6 @@ func failsWith(pattern string, code syntax.ErrorCode) bool {
 	return errors.As(err, &wrong) && wrong.Code == code
 }
 
-// reason describes an error code in a few words.
 func reason(code syntax.ErrorCode) string {
 	switch code {
 	case syntax.ErrInvalidCharClass:

@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// lookalike is a literal that also matches text that looks the same. It compares both texts in folded form. Folding
-// unifies composed and decomposed letters, full-width and other compatible forms (NFKC), and all kinds of spaces,
-// hyphens and apostrophes. Folding also removes invisible characters. ASCII text is not changed.
+// lookalike is a literal that also matches text that looks the same. The literal and the searched text are compared in
+// folded form. Folding unifies composed and decomposed letters, full-width and other compatible forms (NFKC), and all
+// kinds of spaces, hyphens and apostrophes. Folding also removes invisible characters. ASCII text is not changed.
 type lookalike struct{ *literal }
 
 // newMatcher returns a matcher for a text to search for.
@@ -66,8 +66,7 @@ const (
 )
 
 // foldSpecial returns the ASCII character that replaces r in folded text, such as ' ' for a no-break space. It can also
-// return foldRemoves or foldKeeps. It returns r for a character that has no special rule; such a character is
-// normalized.
+// return foldRemoves or foldKeeps. If it returns r itself, the normal form (NFKC) of r is used.
 func foldSpecial(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
@@ -87,7 +86,6 @@ func foldSpecial(r rune) rune {
 	}
 }
 
-// appendFolded appends the folded form of text.
 func appendFolded(dst, text []byte) []byte {
 	start := 0
 	settled := 0 // characters before this offset of dst do not combine with later ones
@@ -124,8 +122,8 @@ func appendNormal(dst []byte, start int, text []byte) []byte {
 	return append(dst[:start], last...)
 }
 
-// foldWithOrigins returns text in folded form. For each byte of the folded form, origins holds the part of text that
-// the byte comes from, as the offsets of its start and end.
+// foldWithOrigins returns text in folded form. For each byte of folded, origins holds the part of text that the byte
+// comes from, as two offsets: the start and the end of the part.
 func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	for from := 0; from < len(text); {
 		to := from + norm.NFKC.NextBoundary(text[from:], true)
@@ -181,7 +179,7 @@ func nextToFold(text []byte, i int) int {
 		block := text[i : i+4*size]
 		if (binary.LittleEndian.Uint64(block)|binary.LittleEndian.Uint64(block[size:])|
 			binary.LittleEndian.Uint64(block[2*size:])|binary.LittleEndian.Uint64(block[3*size:]))&highs == 0 {
-			continue // the word is all ASCII
+			continue // the block is all ASCII
 		}
 		for at := 0; at < len(block); at += size {
 			for found := characterStarts(block[at:]); found != 0; found &= found - 1 {
@@ -197,8 +195,8 @@ func nextToFold(text []byte, i int) int {
 	return i
 }
 
-// skipASCII returns an offset at or after i before which all bytes are ASCII. It checks 32 bytes at a time, so it may
-// stop up to 31 bytes before the first non-ASCII byte.
+// skipASCII skips blocks of 32 ASCII bytes, starting at offset i. It returns the offset after the last skipped block,
+// or i if it skipped none.
 func skipASCII(text []byte, i int) int {
 	for ; i+32 <= len(text); i += 32 {
 		block := text[i : i+32]
@@ -210,8 +208,8 @@ func skipASCII(text []byte, i int) int {
 	return i
 }
 
-// characterStarts finds the bytes at which a non-ASCII character starts: in UTF-8, those with the two highest bits set.
-// It checks the first eight bytes of text, and sets the highest bit of the corresponding bytes in the result.
+// characterStarts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII
+// character starts at the corresponding byte of text. In UTF-8, such a byte has its two highest bits set.
 func characterStarts(text []byte) uint64 {
 	word := binary.LittleEndian.Uint64(text)
 	return word & (word << 1) & highs

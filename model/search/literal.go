@@ -9,15 +9,15 @@ import (
 // literal is a text to search for, in UTF-8, either with or without regard to case.
 //
 // The search first looks for the fixed part: a part of the text in which the upper and lower case of each letter have
-// the same length in bytes. Except for a few unusual letters, the fixed part is the whole text.
+// the same length in bytes. The fixed part is the whole text, except for a few unusual letters.
 type literal struct {
 	typed      string
 	runes      []rune // folded by foldRune if case is ignored
 	ignoreCase bool
-	// fixedPart is the text that is searched for first. It starts at runes[anchor].
+	// fixedPart is the part of the text that is searched for first. It starts at runes[anchor].
 	fixedPart []looseByte
 	anchor    int
-	// exact means that the fixed part is the whole text. If the fixed part matches, so does the text.
+	// exact means that a match of the fixed part is always a match of the whole text.
 	exact  bool
 	probes probes
 }
@@ -160,7 +160,7 @@ func (l *literal) spans(value []byte) [][2]int {
 	return spans
 }
 
-// find returns the start and the end of the first match at or after an offset.
+// find returns the start and the end of the first match that starts at or after an offset.
 func (l *literal) find(value []byte, offset int) (start, end int, ok bool) {
 	for i := l.probes.next(value, offset); i >= 0; i = l.probes.next(value, i+1) {
 		if start, end, ok = l.matchAt(value, i); ok && start >= offset {

@@ -12,13 +12,15 @@ import (
 type rowScan struct {
 	// text is the text to find in the output of [jsonscan.AppendPlain].
 	text *literal
-	// isWord means that the text may be part of a number, or of true, false or null.
+	// isWord means that the text may be part of a number, or of true, false or null, as "12" and "ru" may.
 	isWord bool
-	// escaped means that rows without escapes cannot contain the text.
+	// escaped means that the text contains a character that JSON escapes, such as a quote. Then a row without escapes
+	// cannot contain the text.
 	escaped bool
-	// certain means that each row with the text in one of its values matches.
+	// certain means that a row matches if one of its values contains the text. If certain is false, such a row is
+	// checked again.
 	certain bool
-	// folds means that rows are compared in folded form. Rows that folding would change must be decoded.
+	// folds means that values are compared in folded form. Rows that folding would change are searched one by one.
 	folds bool
 }
 
@@ -33,7 +35,7 @@ func scanFor(text string, ignoreCase bool) *rowScan {
 	}
 }
 
-// Picker returns a picker for the items that have a value in which the query matches.
+// Picker returns a picker for the items that match the query: at least one of their values contains a match.
 func (q Query) Picker(items item.Table) item.Picker {
 	if q.IsEmpty() {
 		return item.PickEach(func(int) bool { return true })
@@ -48,8 +50,8 @@ func (q Query) Picker(items item.Table) item.Picker {
 // blockSize is the number of bytes that are searched at once. A block fits in the cache of a core.
 const blockSize = 64 << 10
 
-// picker picks the items that match a query. It decodes the escapes of the rows, collects the rows in blocks, and
-// searches the blocks.
+// picker picks the items that match a query. It decodes the escapes of the rows, joins many rows to a block, and
+// searches the block at once.
 type picker struct {
 	items   item.Table
 	matches matcher
@@ -66,7 +68,7 @@ type block struct {
 	odd  []int // indexes of the rows that need folding
 }
 
-// findOdd sets b.odd to the rows that need folding. There are usually few.
+// findOdd sets b.odd to the indexes of the rows that folding would change.
 func (b *block) findOdd() {
 	n := 0
 	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
@@ -107,7 +109,7 @@ func (p *picker) Pick(picked, rows []uint32) []uint32 {
 	return p.searchBlock(picked)
 }
 
-// searchBlock appends the matching rows of the block and empties it.
+// searchBlock appends the matching rows of the block to picked. It then empties the block.
 func (p *picker) searchBlock(picked []uint32) []uint32 {
 	b := &p.block
 	if p.scan.folds {
@@ -136,8 +138,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd searches the rows in b.odd, which need folding (see [lookalike]), if their index in the block is less than
-// end. It appends the matching rows to picked, and removes the searched rows from b.odd.
+// pickOdd searches the rows of the block that folding would change: those in b.odd whose index is less than end. It
+// appends the matching rows to picked, and removes the searched rows from b.odd.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0
@@ -156,7 +158,6 @@ type rowPlace struct {
 	inString bool
 }
 
-// move moves to another offset in the row.
 func (p *rowPlace) move(row []byte, offset int) {
 	if offset < p.at {
 		*p = rowPlace{}
@@ -167,7 +168,7 @@ func (p *rowPlace) move(row []byte, offset int) {
 	p.at = offset
 }
 
-// check reports whether the text occurs in a value of the row, with its fixed part at offset i. If it does not, the
+// check reports whether a value of the row contains the text to find, with its fixed part at offset i. If not, the
 // result next is the offset at which to continue the search.
 func (s *rowScan) check(row []byte, i int, place *rowPlace) (isMatch bool, next int) {
 	at, end, ok := s.text.matchAt(row, i)

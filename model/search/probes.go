@@ -31,8 +31,9 @@ func (b wideByte) differs(text []byte) uint64 {
 	return (binary.LittleEndian.Uint64(text) | b.loose) ^ b.want
 }
 
-// zeros finds the first zero byte of a word. The lowest bit that is set in the result is the highest bit of this byte.
-// Higher bits are undefined. The result is 0 if the word has no zero byte.
+// zeros finds the first zero byte of a word, starting with byte 0, the lowest. If byte i is the first zero byte, bit
+// 8*i+7 is the lowest bit that is set in the result. The bits above it are undefined. The result is 0 if the word has
+// no zero byte.
 func zeros(word uint64) uint64 { return (word - ones) &^ word & highs }
 
 // next returns the first offset at or after i where the fixed part may start, or -1 if there is none. The fixed part

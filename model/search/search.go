@@ -1,8 +1,7 @@
 // Package search finds text in items.
 //
-// [Parse] turns the text that a user typed into a [Query]. A query is an [item.Filter]. It matches an item if it
-// matches one of its values, nested values included; keys are not searched. [Query.Spans] returns the matches to
-// highlight.
+// [Parse] turns the text that a user typed into a [Query]. A query is an [item.Filter]: it selects the items in which
+// at least one value matches. Nested values are searched, keys are not. [Query.Spans] returns the matches to highlight.
 //
 // JSON escapes are decoded first: "\u00e9" matches é. Numbers, true, false and null are matched as they are written.
 // Text also matches text that looks the same: a space matches a no-break space, and é matches e followed by a combining

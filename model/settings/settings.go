@@ -21,9 +21,9 @@ type File struct {
 	Settings []Setting
 	// Headings are the headings of tables, in the order of the file.
 	Headings []Heading
-	// Problems are the places that are not valid TOML, which Parse skipped.
+	// Problems describe the places in the file that are not valid TOML. Parse skips these places.
 	Problems []Problem
-	// Skipped is the text that was skipped.
+	// Skipped is the text of the file that Parse skipped.
 	Skipped string
 }
 
@@ -34,7 +34,8 @@ type Setting struct {
 	Path []string
 	// Line is the line of the key, counted from 1.
 	Line int
-	// Value is a string, bool, int64, float64, array or nil.
+	// Value is a string, bool, int64, float64 or array. It is nil for a key in an array of tables, such as a key below
+	// [[history]].
 	Value any
 }
 
@@ -122,8 +123,7 @@ func Parse(content []byte) File {
 	})}
 }
 
-// reasonOf returns the reason of a syntax error. It replaces the reasons for a missing value, which name the character
-// after it.
+// reasonOf returns the reason of a syntax error. If a value is missing, the reason is "a value is missing".
 func reasonOf(err *toml.DecodeError) string {
 	reason := strings.TrimPrefix(err.Error(), "toml: ")
 	character, isValue := strings.CutSuffix(reason, " at start of value")
@@ -139,12 +139,13 @@ func reasonOf(err *toml.DecodeError) string {
 	return reason
 }
 
-// maxValue is the maximum number of lines between an invalid line and the start of its value.
+// maxValue is the maximum number of lines that skip goes back from an invalid line to the start of its value.
 const maxValue = 100
 
 // skip returns the range [from, to) of lines to skip. wrong is the index of the invalid line.
 func skip(lines [][]byte, wrong int) (from, to int) {
-	// If the lines above are not valid on their own, the invalid line is inside a value that starts above it.
+	// The invalid line may belong to a value that starts on an earlier line. That is the case if the lines before it
+	// are not valid on their own.
 	from = wrong
 	for from > 0 {
 		if _, _, err := parse(bytes.Join(lines[:from], nil)); err == nil {
@@ -170,14 +171,13 @@ func skip(lines [][]byte, wrong int) (from, to int) {
 	}
 }
 
-// isHeading reports whether a line is the heading of a table.
 func isHeading(line []byte) bool {
 	f, headings, err := parse(line)
 	return err == nil && len(f) == 0 && len(headings) == 1
 }
 
-// Unknown returns the message for an unknown name. known holds the known names, and kind says what the name stands for,
-// such as "setting". The message suggests the most similar known name.
+// Unknown returns the message for an unknown name. The parameter known holds the names that are valid, and kind says
+// what the name stands for, such as "setting". The message suggests the valid name that is most similar.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {
@@ -188,8 +188,8 @@ func Unknown(kind, name string, known []string) string {
 
 // parse returns the settings and headings of a valid TOML file.
 func parse(content []byte) ([]Setting, []Heading, error) {
-	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the
-	// lines.
+	// The decoder checks that the file is valid TOML without duplicate keys. It does not report the lines of keys, but
+	// the lower-level parser does.
 	var whole map[string]any
 	if err := toml.Unmarshal(content, &whole); err != nil {
 		return nil, nil, err

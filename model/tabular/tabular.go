@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Format is a form of text.
+// Format is a text format, such as CSV.
 type Format int
 
 // The formats.

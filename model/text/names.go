@@ -4,8 +4,8 @@ import "strconv"
 
 // Names makes names unique. The zero value is ready to use.
 type Names struct {
-	// next maps each name in use to the next number to try for it: for "name", 2 at first, and 3 once "name (2)" is in
-	// use.
+	// next maps each name in use to the next number to try for it. For "name" it is 2 at first, and 3 once "name (2)"
+	// is in use.
 	next map[string]int
 }
 

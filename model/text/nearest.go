@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// longestGuess is the maximum length in bytes of names that are compared.
+// longestGuess is the maximum length, in bytes, of a word or name for which Nearest computes the similarity.
 const longestGuess = 40
 
 // Nearest returns the name closest to word, or "" if no name is close. The result is a suggestion for a mistyped word.

@@ -39,7 +39,7 @@ func (t Text) Format(state fmt.State, verb rune) {
 // formatFlags hides the # flag, which would make fmt quote the text in Go syntax.
 type formatFlags struct{ fmt.State }
 
-// Flag reports whether a flag is set.
+// Flag reports whether a flag other than # is set. For # it returns false.
 func (f formatFlags) Flag(c int) bool { return c != '#' && f.State.Flag(c) }
 
 // Lines returns the printable text line by line. An empty text is one empty line.
@@ -122,8 +122,8 @@ func Printable(s string) string {
 	return b.String()
 }
 
-// countMarks returns the number of combining marks on the current character, including r. The parameter marks is the
-// number of combining marks on it before r.
+// countMarks returns the number of consecutive combining marks that end with r. The parameter marks is that number for
+// the character before r.
 func countMarks(marks int, r rune) int {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return marks + 1
@@ -191,7 +191,7 @@ func isHarmless(r rune) bool {
 	}
 }
 
-// escapeControl escapes an ASCII control character as in Go source.
+// escapeControl escapes an ASCII control character as in Go source: \n, \x1b.
 func escapeControl(r rune) string {
 	switch r {
 	case '\n':
@@ -214,7 +214,6 @@ func escapeRune(r rune) string {
 	return `\u` + hex(uint64(r), 4)
 }
 
-// hex formats v in hexadecimal with leading zeros.
 func hex(v uint64, digits int) string {
 	s := strconv.FormatUint(v, 16)
 	return strings.Repeat("0", max(0, digits-len(s))) + s

@@ -23,7 +23,7 @@ type budget struct {
 	reported Limits // reported by the service
 
 	// share is the part of the limit per minute that is used. window is the number of concurrent requests allowed now.
-	// When the service refuses a request, both are lowered. Afterwards they recover: both rise again step by step.
+	// When the service refuses a request, one of the two is lowered. Then both rise again, step by step.
 	share       float64
 	window      int
 	succeeding  int // answers without a problem since window last changed
@@ -33,7 +33,7 @@ type budget struct {
 	sentTimes []time.Time // times of the requests within the last countedFor, oldest first
 	total     int         // requests so far
 
-	pausedUntil time.Time // no request is sent before this time, after the service has refused one
+	pausedUntil time.Time // after the service has refused a request, none is sent before this time
 	// outage is the number of consecutive requests that did not reach the service. While it is not 0, only one request
 	// at a time is sent, to find out whether the service can be reached again. probeAt is the time of the next such
 	// request.
@@ -45,18 +45,19 @@ const (
 	// countedFor is how long a request counts toward the limit per minute. It is a second longer than a minute, because
 	// some requests take longer than others to reach the service.
 	countedFor = 61 * time.Second
-	// maxCounted is the highest limit per minute for which requests are counted. Under a higher limit, requests are
-	// only spaced evenly.
+	// maxCounted is the highest limit per minute for which requests are counted. With a higher limit, requests are only
+	// spaced evenly.
 	maxCounted = 1200
-	// firstRequests is the maximum number of requests that are sent without a pause at the start. At most
-	// 1/firstRequestsShare of the limit per minute is sent in this way.
+	// firstRequests is the maximum number of requests that are sent without a pause at the start. There are fewer if
+	// the limit per minute is low: at most 1/firstRequestsShare of that limit.
 	firstRequests      = 10
 	firstRequestsShare = 6
 	// firstWindow is the maximum number of requests in flight before the first answer.
 	firstWindow = 2
 	// minShare is the lowest value of budget.share.
 	minShare = 1.0 / 4
-	// After the service has refused a request, share rises again by recoveryStep after each recoveryTime.
+	// recoveryTime is the time between two steps in which budget.share rises after the service has refused a request.
+	// Each step adds recoveryStep.
 	recoveryTime = time.Minute
 	recoveryStep = 1.0 / 8
 	// The highest limits that are accepted. The limits of the service are lower, but a proxy might send any number.
@@ -95,8 +96,8 @@ func lowerLimit(a, b int) int {
 	return min(a, b)
 }
 
-// spacing returns the time between two requests while more requests are due than may be sent. The time is 0 if there is
-// no limit.
+// spacing returns the time between two requests if as many are sent as the limit per minute allows, evenly spaced. It
+// returns 0 if there is no limit.
 func (b *budget) spacing() time.Duration {
 	limit := b.perMinute()
 	switch {
@@ -130,7 +131,8 @@ func (b *budget) nextTime(inFlight int) optional.Value[time.Time] {
 	return optional.Some(later(at, b.afterLast()))
 }
 
-// afterLast returns when the limit per minute allows the next request.
+// afterLast returns the earliest time at which the limit per minute allows the next request. The slice b.sentTimes must
+// not be empty.
 func (b *budget) afterLast() time.Time {
 	limit, used := b.perMinute(), len(b.sentTimes)
 	last := b.sentTimes[used-1]
@@ -152,7 +154,6 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// countedRequests returns the number of requests that count toward the limit per minute.
 func (b *budget) countedRequests(now time.Time) int {
 	n := 0
 	for _, sent := range b.sentTimes {
@@ -251,7 +252,7 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.probeAt = now.Add(wait)
 }
 
-// keepCounting moves the times of the latest requests forward after the clock has jumped ahead by a duration. These
+// keepCounting adds jump to the times of the latest requests. Call it if the clock has jumped ahead by this time. The
 // requests then still count toward the limit, because the service may still count them.
 func (b *budget) keepCounting(jump time.Duration) {
 	for i := range b.sentTimes {

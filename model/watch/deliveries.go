@@ -30,8 +30,8 @@ type Deliveries struct {
 	Malformed int64
 	// TooLarge and Slow count requests that were not read to the end because they were too large or too slow.
 	TooLarge, Slow int64
-	// Overflowed counts deliveries that were refused because too many were waiting. It also counts connections beyond
-	// the limit.
+	// Overflowed counts deliveries that were refused because too many deliveries were waiting. It also counts
+	// connections that were closed because too many connections were open.
 	Overflowed int64
 }
 

@@ -34,8 +34,7 @@ const (
 // maxUsageTries is the maximum number of requests for usage after a run has ended.
 const maxUsageTries = 5
 
-// NextRequest returns the next request to send to the service. NextRequest returns RequestNone if there is nothing left
-// to learn.
+// NextRequest returns the next request to send to the service. It returns RequestNone if no more requests are needed.
 func (w *Watch) NextRequest() Request {
 	if stage := w.usageStage(); stage != 0 && w.usageStages&stage == 0 {
 		return RequestUsage
@@ -66,9 +65,8 @@ func (w *Watch) usageStage() stages {
 	}
 }
 
-// SharesUsage reports whether the next request is for the account's usage and can share its answer with other watches.
-// Watches can share an answer if it was requested after their dispatches. Before its dispatch, and if the answer to its
-// dispatch was lost, a watch needs an answer of its own.
+// SharesUsage reports whether the next request is for the account's usage, and the answer may be used for other watches
+// too. It returns false before the dispatch, and after the answer to a dispatch was lost.
 func (w *Watch) SharesUsage() bool {
 	return w.NextRequest() == RequestUsage && (w.phase == PhasePolling || w.phase == PhaseEnded)
 }

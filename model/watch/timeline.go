@@ -95,12 +95,12 @@ func (t *Timeline) Most() (pages, items int64) {
 	return pages, items
 }
 
-// If the first sample is taken more than knownFromStart after the start of the run, the counts before the first sample
-// are unknown.
+// If the first sample is taken more than knownFromStart after the start of the run, the counts before that sample are
+// unknown.
 const knownFromStart = 10 * time.Second
 
-// At returns the counts at a time, linearly interpolated between samples. Counts before the first sample are unknown if
-// the watch began too late; see knownFromStart.
+// At returns the counts at a time, linearly interpolated between samples. known is false for a time before the first
+// sample, if that sample was taken more than knownFromStart after the start of the run.
 func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	if len(t.samples) == 0 {
 		return 0, 0, false
@@ -125,9 +125,10 @@ func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	return between(before.Pages, after.Pages), between(before.Items, after.Items), true
 }
 
-// Growth divides the time since the start of the run into at most limit intervals of equal length, and returns how much
-// each count grew in each interval. An interval that has not ended is left out. The value is negative for an interval
-// that was not watched. The length of the intervals is a round number, so that the bars of a chart rarely change.
+// Growth returns how many pages and items arrived in each interval since the start of the run. The intervals are
+// equally long, and their number is at most the value of limit. An interval that has not ended is left out. The value
+// is negative for an interval that was not watched. The length of the intervals is a round number, so that the bars of
+// a chart rarely change.
 func (t *Timeline) Growth(limit int) (pages, items []float64) {
 	newest, sampled := t.Last()
 	began := t.Began()
@@ -153,8 +154,8 @@ func (t *Timeline) Growth(limit int) (pages, items []float64) {
 const maxPerPage = 100_000
 
 // PerPage returns the number of items of each page, starting with the first. Pages that arrived between the same two
-// polls have the average number. Pages from before the watch have -1, unless the watch began soon after the start of
-// the run.
+// polls have the average number. The number is -1 for pages that arrived before the watch began, unless the watch began
+// soon after the start of the run.
 func (t *Timeline) PerPage() []float64 {
 	var perPage []float64
 	before := Sample{At: t.Began()}
@@ -175,8 +176,8 @@ func (t *Timeline) PerPage() []float64 {
 	return perPage
 }
 
-// growthInterval returns the length of intervals that divide span into at most limit parts: 5 s for a span of 100 s and
-// a limit of 20. It is the shortest such length that is a round number.
+// growthInterval returns the length of intervals that divide a time span into a number of parts, at most limit: 5 s for
+// a span of 100 s and a limit of 20. It is the shortest such length that is a round number.
 func growthInterval(span time.Duration, limit int) time.Duration {
 	for _, interval := range []time.Duration{
 		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -228,7 +229,7 @@ const (
 const slowStart = 45 * time.Second
 
 // Stall returns how long no count had grown when the newest sample was taken. The result is unknown if the run has not
-// stalled. The parameter interval is the time between polls. A stall that is shorter than interval cannot be detected.
+// stalled. The parameter interval is the time between polls.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {

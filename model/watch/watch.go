@@ -72,8 +72,7 @@ func OpenedWatch(answer run.Answer) Watch {
 	}
 }
 
-// OpenFailed ends the watch of a saved answer that could not be read completely. The parameter answer is the part that
-// was read.
+// OpenFailed ends the watch of a saved answer that could not be read completely. answer is the part that was read.
 func (w *Watch) OpenFailed(answer run.Answer, problem *run.Problem) {
 	*w = OpenedWatch(answer)
 	w.problem, w.phase = problem, PhaseGaveUp
@@ -108,8 +107,8 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records a good answer. The parameter now is the time at which the answer arrived. The parameter took is the
-// time since the request was sent.
+// Polled records the answer to a poll. now is the time at which the answer arrived. took is the time from the sending
+// of the request to the arrival of the answer.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)
@@ -122,8 +121,7 @@ func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	}
 }
 
-// learnIDs sets the ids that are not known yet. An id that is already known is kept even if the answer has a different
-// one.
+// learnIDs takes the ids of the run and of the recipe from an answer. It does not change an id that is already known.
 func (w *Watch) learnIDs(run run.Run) {
 	if w.runID.IsEmpty() {
 		w.runID = run.ID
@@ -242,7 +240,7 @@ func (w *Watch) Now(now time.Time) time.Time { return now.Add(w.skew) }
 // Elapsed returns how long the run has taken at time now by our clock.
 func (w *Watch) Elapsed(now time.Time) time.Duration { return w.Run().Elapsed(w.Now(now)) }
 
-// Balance returns the account's credits, from the newest answer that contains them.
+// Balance returns the account's credits, as reported by the newest answer that reports them.
 func (w *Watch) Balance() optional.Value[int64] {
 	if answer, answered := w.answer.Get(); answered && answer.CreditsRemaining.Known() {
 		return answer.CreditsRemaining
@@ -259,8 +257,9 @@ func (w *Watch) PageCap() optional.Value[int64] {
 	return last.EffectiveCap
 }
 
-// LostRun returns the run that a dispatch may have started, although its answer was lost: the account's newest run,
-// unless that run is older than the dispatch. The result is known but empty if no run was started.
+// LostRun returns the run that a dispatch may have started, although the answer to the dispatch was lost: the account's
+// newest run. If the newest run is older than the dispatch, the result is an empty LastRun, because no run was started.
+// If the usage was not read after the dispatch, the result is unknown.
 func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	usage, read := w.usage.Get()
 	if w.phase != PhaseLost || !read || w.usageStages&stageLost == 0 {
@@ -280,6 +279,6 @@ func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	}
 }
 
-// clockTolerance is the maximum difference between the service's clock and ours that LostRun assumes when it compares
-// the creation time of a run with the time of the dispatch.
+// clockTolerance is the assumed maximum difference between the service's clock and ours. LostRun uses it to decide
+// whether a run was created before the dispatch.
 const clockTolerance = 2 * time.Minute

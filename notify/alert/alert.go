@@ -18,7 +18,7 @@ type Mode int
 const (
 	// Auto notifies the user only while the window of the dashboard does not have the focus.
 	Auto Mode = iota
-	// Always notifies the user, also in plain mode.
+	// Always means that the user is notified in any case, even in plain mode.
 	Always
 	// Never means that the user is not notified.
 	Never

@@ -28,7 +28,7 @@ func newListener(inner net.Listener, receiver *Receiver, limit int) listener {
 	return l
 }
 
-// Accept waits for the next connection. If there are too many connections, it closes the new connection at once. It
+// Accept waits for the next connection. If there are too many connections, it closes the new connection immediately. It
 // does not make this connection wait, because slow clients could then block the service for a long time.
 func (l listener) Accept() (net.Conn, error) {
 	for {
@@ -47,7 +47,7 @@ func (l listener) Accept() (net.Conn, error) {
 }
 
 // conn is a connection that records what happened to its last request. net/http closes a connection whose request is
-// invalid or does not arrive in time. Such requests are counted, too.
+// invalid or does not arrive in time. With the record of the connection, such requests can be counted.
 type conn struct {
 	net.Conn
 

@@ -51,7 +51,6 @@ type secret struct {
 
 func newSecret(text string) secret { return secret{sha256.Sum256([]byte(text)), len(text)} }
 
-// equals reports whether text equals the secret.
 func (s secret) equals(text string) bool {
 	hash := sha256.Sum256([]byte(text))
 	return subtle.ConstantTimeCompare(hash[:], s.hash[:]) == 1

@@ -80,7 +80,6 @@ func (a Action) KeyText() string {
 
 func isDigit(key string) bool { return len(key) == 1 && key[0] >= '0' && key[0] <= '9' }
 
-// keyName returns the short name of a key for display.
 func keyName(key string) string {
 	switch key {
 	case "up":
@@ -142,9 +141,9 @@ type Section struct {
 	Actions []Action
 }
 
-// Sections returns the actions that have a title, by group, for help. A disabled action is left out if each of its keys
-// belongs to an enabled action or to an earlier action of the same group. Adjacent actions that have the same title
-// become one.
+// Sections returns the groups with their actions, for help. It leaves out actions without a title. It also leaves out a
+// disabled action if each of its keys belongs to an enabled action or to an earlier action of the same group. It merges
+// adjacent actions that have the same title.
 func (t Table) Sections() []Section {
 	taken := map[string]bool{}
 	for _, a := range t {

@@ -22,7 +22,6 @@ type Binding struct {
 	Line int
 }
 
-// selects reports whether the binding is for the action with this ID.
 func (b Binding) selects(id string) bool {
 	return id == b.Action || !strings.Contains(b.Action, ".") && strings.HasSuffix(id, "."+b.Action)
 }
@@ -66,9 +65,9 @@ func (k Keymap) binding(id string) (Binding, bool) {
 	return Binding{}, false
 }
 
-// Check checks the user's bindings. screens holds the actions of all screens with their default keys. Check returns the
-// valid bindings. It also returns the problems: unknown actions, unknown keys, and keys that another action of the same
-// screen also has.
+// Check checks the user's bindings and returns the valid ones. It also returns the problems: unknown actions, unknown
+// keys, and keys that another action of the same screen also has. screens holds the actions of all screens with their
+// default keys.
 func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	var valid Keymap
 	var problems []settings.Problem
@@ -82,8 +81,8 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	return valid, append(problems, valid.conflicts(screens)...)
 }
 
-// invalidReason returns the reason why a binding is invalid whatever the other bindings are, such as an unknown action.
-// It returns "" if there is no such reason.
+// invalidReason returns the reason why a binding is invalid on its own, such as an unknown action. It returns "" if
+// there is no such reason.
 func (b Binding) invalidReason(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
@@ -100,8 +99,8 @@ func (b Binding) invalidReason(screens map[string]Table) string {
 	return ""
 }
 
-// conflicts returns a problem for each key that a line of the config file gives to an action although another action of
-// the same screen has the key too. It reports each conflict once.
+// conflicts returns a problem for each key that a line of the config file gives to an action, if another action of the
+// same screen has the key too. It reports each conflict once.
 func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	var problems []settings.Problem
 	reported := map[string]bool{}
@@ -126,8 +125,8 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	return problems
 }
 
-// rival returns another action of table t that has the key, either by default or from an earlier line of the config
-// file than the line for action a. It returns false if no other action has the key.
+// rival returns the action of table t that conflicts with action a about a key. That action has the key by default, or
+// from an earlier line of the config file than the line for a. rival returns false if there is no conflict.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {
@@ -148,7 +147,7 @@ func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	return Action{}, false
 }
 
-// conflict returns a message about a key that a binding gives to action a, although another action already has the key.
+// conflict returns a message such as "x is now a key of run.poll, so table.hide loses it on the same screen".
 func (k Keymap) conflict(a, other Action, key string) string {
 	if _, found := k.binding(other.ID); found {
 		return fmt.Sprintf("%s is also a key of %s: if both actions are available, only one of them gets the key", key, other.ID)
@@ -156,7 +155,6 @@ func (k Keymap) conflict(a, other Action, key string) string {
 	return fmt.Sprintf("%s is now a key of %s, so %s loses it on the same screen", key, a.ID, other.ID)
 }
 
-// idsOf returns the IDs of all actions, in alphabetical order.
 func idsOf(screens map[string]Table) []string {
 	var ids []string
 	for _, table := range screens {

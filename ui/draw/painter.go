@@ -20,8 +20,7 @@ type Painter struct {
 	*theme.Styles
 	// Method is how the terminal counts the cells of a text. Terminals differ in what they treat as one character.
 	Method ansi.Method
-	// IsASCII reports whether the terminal shows only ASCII. [Painter.ASCII] converts the whole frame at the end. Other
-	// code checks this field only if it can draw something better than the result of that conversion.
+	// IsASCII reports whether the terminal shows only ASCII. If so, [Painter.ASCII] converts the finished frame.
 	IsASCII bool
 }
 

@@ -128,14 +128,15 @@ type glyph struct {
 // minWidth is the minimum width of a line, in cells.
 const minWidth = 4
 
-// lay returns the characters that are visible on w cells. The last of these is the space after the text, for a cursor
-// at the end of the text. A long text is scrolled so that the cursor is visible. After a click, the text is not
-// scrolled unless it must be, so that it does not move under the mouse.
+// lay returns the characters that are visible on w cells. The space after the text counts as a character, because the
+// cursor can be on it. A long text is scrolled so that the cursor is visible. After a click, the text stays where it is
+// if the cursor is visible there, so that the text does not move under the mouse.
 func (l *Line) lay(p draw.Painter, w int) []glyph {
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()
 	var glyphs []glyph
-	under, prefix, total := 0, 0, 0 // the glyph under the cursor, and the widths of the text to its left and of all
+	under := 0            // index of the glyph under the cursor
+	prefix, total := 0, 0 // widths of the text to the left of the cursor, and of the whole text
 	for at, rest := 0, s+" "; rest != ""; {
 		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
 		end := at + len(cluster)
@@ -165,8 +166,8 @@ func (l *Line) lay(p draw.Painter, w int) []glyph {
 	return glyphs[from:]
 }
 
-// View draws the text on w cells, at least 4. It scrolls a long text so that the cursor is visible. It draws the cursor
-// only if hasFocus is true. errorSpan is the part of the text to mark as an error.
+// View draws the text on w cells, or on 4 cells if w is less than 4. It scrolls a long text so that the cursor is
+// visible. It draws the cursor only if hasFocus is true. errorSpan is the part of the text to mark as an error.
 func (l *Line) View(p draw.Painter, w int, hasFocus bool, errorSpan Span) string {
 	cursor := l.Cursor()
 	var line strings.Builder

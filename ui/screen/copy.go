@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/cell"
 )
 
-// largeClipboard is the size in bytes of a text that several terminals refuse to copy.
+// largeClipboard is the size in bytes above which several terminals refuse to copy a text.
 const largeClipboard = 74_000
 
 // CopyWay says how a text was copied.
@@ -39,8 +39,8 @@ type CopiedMsg struct {
 	way           CopyWay
 }
 
-// Copy copies content to the clipboard and shows a message. The parameter what describes the content, such as "the
-// item". The content is copied unchanged, because nothing interprets it on the way to the clipboard.
+// Copy copies content to the clipboard and shows a message. The parameter what describes the content in the message,
+// such as "the item".
 func Copy(env *Env, what, content string) tea.Cmd {
 	if what == "" {
 		room := min(max(env.Frame.Body.Dx()-messageRoom, 10), 40)
@@ -72,7 +72,7 @@ func Copied(env *Env, msg CopiedMsg) tea.Cmd {
 		said = "sent " + msg.what + " to the terminal, which may refuse it"
 	}
 	if len(msg.content) > largeClipboard {
-		said += fmt.Sprintf(" (%s: some accept less)", BytesText(len(msg.content)))
+		said += fmt.Sprintf(" (%s is too large for some terminals)", BytesText(len(msg.content)))
 	}
 	env.Say(said)
 	return tea.SetClipboard(msg.content)

@@ -21,8 +21,8 @@ type Job struct {
 	began time.Time
 }
 
-// Begin stops the running work and starts new work. The parameter what describes the new work in the footer, such as
-// "sorting".
+// Begin stops the running work and starts new work. ctx ends when the new work is stopped, and generation identifies
+// the new work. The parameter what describes the new work in the footer, such as "sorting".
 func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Progress, generation int) {
 	j.Stop()
 	ctx, cancel := context.WithCancel(e.Life)
@@ -63,7 +63,8 @@ func (j *Job) Runs() bool { return j.end != nil }
 // shownAfter is how long work must run before the footer mentions it.
 const shownAfter = 150 * time.Millisecond
 
-// Text returns a description of the running work and its progress. It returns "" if the work started only just now.
+// Text describes the running work and its progress, such as "sorting … 42 %". It returns "" if no work is running or if
+// the work began less than 150 ms ago.
 func (j *Job) Text(now time.Time) string {
 	if !j.Runs() || now.Sub(j.began) < shownAfter {
 		return ""

@@ -50,8 +50,8 @@ type Positioned interface {
 	Position() string
 }
 
-// Deferring is a layer that can put off long work, such as the layout of a large answer. The command that Deferred
-// returns does this work.
+// Deferring is a layer that can put off long work, such as the layout of a large answer of the service. The command
+// that Deferred returns does this work.
 type Deferring interface {
 	// Deferred returns a command for the work that was put off, or nil. It is called after each update.
 	Deferred() tea.Cmd
@@ -94,7 +94,8 @@ func (s *Stack) Bottom() Layer { return s.layers[0] }
 // IsTyping reports whether the top layer accepts typed text.
 func (s *Stack) IsTyping() bool { return isTyping(s.Top()) }
 
-// Actions lists the actions of the top layer, and the actions of covered layers that remain available.
+// Actions lists the actions of the top layer. If the user is not typing in the top layer, it also lists actions of the
+// covered layers: those with WhileCovered set.
 func (s *Stack) Actions() action.Table {
 	if s.IsTyping() {
 		return s.Top().Actions()

@@ -80,7 +80,7 @@ func codePage(key string) (namedEncoding, bool) {
 	return namedEncoding{"CP" + number, page}, true
 }
 
-// nameOf returns the name of an encoding as it is usually written: "Windows-1252".
+// nameOf returns the name of an encoding as it is usually written, such as "Windows-1252".
 func nameOf(e encoding.Encoding) string {
 	name, _ := htmlindex.Name(e) // fails only for encodings that are not in the index
 	switch {
@@ -158,8 +158,8 @@ func mayBeWide(begin []byte) bool {
 
 // areWideASCII reports whether a text without a byte order mark seems to consist of characters of the given width in
 // bytes. At least one in eight characters must be printable ASCII: the byte at the given offset in the character is the
-// ASCII code, and its other bytes are zero. No character may consist of zero bytes only. Binary files have zero bytes
-// in other places.
+// ASCII code, and the other bytes of the character are zero. No character may consist of zero bytes only. Binary files
+// have zero bytes in other places.
 func areWideASCII(begin []byte, width, offset int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {

@@ -27,7 +27,7 @@ type Reader struct {
 	buffer  []byte                      // buffer to use if the caller's buffer is too small
 	pending []byte                      // text that is decoded but not returned yet
 	held    []byte                      // incomplete character at the end of the last read
-	err     error                       // error of the source, to be returned after pending
+	err     error                       // error of the source, returned after the text in pending
 	replace bool                        // whether invalid bytes become U+FFFD
 
 	mutex     sync.Mutex // for the fields below
@@ -163,7 +163,8 @@ func (r *Reader) readUTF8(p []byte) (int, error) {
 }
 
 // check converts p[:n] to valid UTF-8 in place, and returns the new length. Text that does not fit into p is stored in
-// r.pending. The parameter err is the error that came with the text; check returns it with the end of the text.
+// r.pending. The parameter err is the error that came with the text. check returns err, or stores it in r.err if
+// r.pending has text.
 func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	text := p[:n]
 	if err == nil {

@@ -36,10 +36,8 @@ func newColumn(leaf *node, budget *budget, end int64) *column {
 	return c
 }
 
-// close releases the resources of a column.
 func (c *column) close() { c.content.close() }
 
-// start begins to read a row group.
 func (c *column) start(chunk chunk) error {
 	switch {
 	case chunk.encrypted:
@@ -122,10 +120,9 @@ func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
 	return n.write(dst, v), nil
 }
 
-// withName adds the name of the column to an error.
 func (c *column) withName(err error) error { return inColumn(c.leaf.path, err) }
 
-// page begins to read the next page.
+// page reads the header of the next page of the column, and prepares to read its values.
 func (c *column) page() error {
 	for {
 		if c.nextPage >= c.end {
@@ -206,7 +203,7 @@ func (c *column) data(header pageHeader, offset int64) (err error) {
 	return err
 }
 
-// dataV1 begins to read a page of version 1. Its levels are part of the compressed content.
+// dataV1 begins to read a Parquet page of version 1. Its levels are part of the compressed content.
 func (c *column) dataV1(header pageHeader, p page) error {
 	if err := c.unpacker.open(p, &c.content); err != nil {
 		return err

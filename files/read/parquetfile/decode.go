@@ -14,8 +14,8 @@ type value struct {
 	bytes  []byte
 }
 
-// decoder returns the values of a page in order. It must not read in advance, because a page with only nulls may have
-// no data.
+// decoder returns the values of a page in order. It must not read data before the first value is requested, because a
+// page with only nulls may have no data.
 type decoder interface {
 	next() (value, error)
 }
@@ -73,8 +73,8 @@ func (p *plain) next() (value, error) {
 	}
 }
 
-// quickNext is a fast form of the method next for byte strings. If the next value is not short, or is not in memory
-// yet, quickNext returns nil and consumes nothing.
+// quickNext is a fast form of the method next for byte strings. It returns nil and consumes nothing if the next value
+// is longer than 4 KB, or is not completely in memory.
 func (p *plain) quickNext() []byte {
 	const size, short = 4, 4 << 10
 	unread := p.source.unread
@@ -89,7 +89,6 @@ func (p *plain) quickNext() []byte {
 	return unread[size : size+n : size+n]
 }
 
-// readBytes reads a value of n bytes.
 func readBytes(source *source, n int) (value, error) {
 	if err := source.budget.checkValue(int64(n)); err != nil {
 		return value{}, err
@@ -135,7 +134,7 @@ func (d *dictionary) read(source *source, kind physical, length int, count int64
 			return err
 		}
 		if len(d.data)+len(data) > maxDictionary {
-			return refusal("a dictionary has more than "+text.Bytes(maxDictionary), "write it with smaller dictionaries")
+			return refusal("a dictionary has more than "+text.Bytes(maxDictionary), "write the file with smaller dictionaries")
 		}
 		if d.data, err = source.budget.append(d.data, data); err != nil {
 			return err
@@ -155,7 +154,6 @@ func (d *dictionary) read(source *source, kind physical, length int, count int64
 	return nil
 }
 
-// at returns the value with index i.
 func (d *dictionary) at(i uint64) (value, error) {
 	switch {
 	case i >= uint64(d.count):
@@ -200,7 +198,6 @@ func (x *indexed) next() (value, error) {
 	return x.dictionary.at(i)
 }
 
-// nextIndex returns the dictionary index of the next value.
 func (x *indexed) nextIndex() (uint64, error) {
 	if err := x.start(); err != nil {
 		return 0, err
@@ -294,7 +291,6 @@ type lengths struct {
 	integers delta
 }
 
-// read reads the integers from a page.
 func (l *lengths) read(page *source, maxCount int64) error {
 	page.copied, page.copying = l.written[:0], true
 	err := l.integers.reset(page, maxCount)

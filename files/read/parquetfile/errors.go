@@ -28,7 +28,7 @@ var ErrNoEnd = refusal("the end of the Parquet file, which locates its columns, 
 // Next steps in errors.
 const (
 	getAgain   = "download or copy the file again"
-	writeAgain = "write it with snappy or zstd"
+	writeAgain = "write the file with snappy or zstd"
 )
 
 var (
@@ -54,7 +54,6 @@ func brokenBy(err error) error {
 	return broken(err.Error())
 }
 
-// inColumn adds the name of a column to an error.
 func inColumn(name string, err error) error {
 	known, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -70,5 +69,5 @@ func tooLarge(what string, limit, fileSize int64) *Error {
 	if fileSize == 0 {
 		return refusal(reason, "raise --max-memory")
 	}
-	return refusal(reason+" for a file of "+text.Bytes(fileSize), "if you trust it, write it without compression")
+	return refusal(reason+" for a file of "+text.Bytes(fileSize), "if you trust the file, write it without compression")
 }

@@ -52,7 +52,6 @@ func (f *field) start(rows int64) {
 // canRender reports whether the field has rows left to render, the buffer f.back is empty, and no error has occurred.
 func (f *field) canRender() bool { return f.back.rows() == 0 && f.left > 0 && f.err == nil }
 
-// columns returns the columns of the field.
 func (f *field) columns() []*column {
 	return f.assembly.columns[f.node.first : f.node.first+f.node.leaves]
 }
@@ -94,7 +93,7 @@ func (f *field) render(u *unpacker, step, maxText int) {
 	}
 }
 
-// renderNested renders one row of a nested field.
+// renderNested converts one row of a nested field to JSON.
 func (f *field) renderNested() error {
 	a := &f.assembly
 	a.from, a.hasNonFinite = len(f.back.text), false
@@ -121,7 +120,6 @@ func (f *field) renderNested() error {
 	return nil
 }
 
-// end ends the member of a row.
 func (f *field) end(hasNonFinite bool) {
 	if hasNonFinite {
 		f.back.nonFinite = append(f.back.nonFinite, len(f.back.ends))
@@ -189,7 +187,7 @@ func (f *field) readLevels() error {
 	return nil
 }
 
-// renderLevels renders values, one for each definition level, until the text has maxText bytes.
+// renderLevels converts values to JSON, one for each definition level, until the text has maxText bytes.
 func (f *field) renderLevels(levels []uint64, maxText int) error {
 	present, prefix := uint64(f.minLevel), f.frame.prefix
 	plain, isPlain := f.column.values.(*plain)

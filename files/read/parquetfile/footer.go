@@ -68,7 +68,7 @@ const (
 	meansDate      meaning = 6
 	meansTime      meaning = 7
 	meansTimestamp meaning = 8
-	meansInterval  meaning = 9 // for elements with only a converted type; the number is reserved
+	meansInterval  meaning = 9 // only for a converted type; no logical type has this number
 	meansInteger   meaning = 10
 	meansNull      meaning = 11
 	meansJSON      meaning = 12
@@ -96,8 +96,8 @@ type chunk struct {
 	elsewhere  bool // whether the values are in another file
 }
 
-// Upper bounds for the memory of the parts of the footer that are kept, in bytes. They allow for slices whose capacity
-// is twice their length.
+// Upper bounds, in bytes, for the memory that parts of the footer need. They allow for slices whose capacity is twice
+// their length.
 const (
 	elementMemory = 400 // including its node in the schema
 	nameMemory    = 8   // for each byte of a name, which is kept both as text and as JSON
@@ -239,7 +239,7 @@ func parseUnit(t *thriftReader) time.Duration {
 	return unit
 }
 
-// ofConverted returns the logical type for a converted type.
+// ofConverted returns the logical type that corresponds to a converted type, its older form in the file.
 func ofConverted(converted, scale int) logical {
 	switch converted {
 	case 0:

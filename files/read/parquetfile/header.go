@@ -5,7 +5,6 @@ import (
 	"io"
 )
 
-// pageType is the kind of a page.
 type pageType int
 
 const (
@@ -15,7 +14,6 @@ const (
 	dataPageV2     pageType = 3
 )
 
-// encoding is the way in which values are encoded.
 type encoding int
 
 const (
@@ -99,7 +97,7 @@ func parseHeader(t *thriftReader) pageHeader {
 	return h
 }
 
-// parseValues reads the part of the header that describes a dictionary or a data page of version 1.
+// parseValues reads the part of the header that describes a dictionary page, or a data page of version 1.
 func parseValues(t *thriftReader, h *pageHeader) {
 	t.structure(func(id int, kind byte) {
 		if kind != thriftInt32 {

@@ -17,9 +17,9 @@ type Limits struct {
 	Row int
 }
 
-// The memory for a file is limited to minFileMemory plus maxExpansion times its size, even if Limits allow more.
-// Ordinary files need little more memory than their size, but a malicious one can request a lot: 4 KB of Brotli can
-// expand to 1 GB.
+// The memory for a file is limited to minFileMemory plus maxExpansion times the size of the file, even if Limits allow
+// more. Ordinary files need little more memory than their size. A malicious file can request much more: 4 KB of Brotli
+// can expand to 1 GB.
 const (
 	minFileMemory = 64 << 20
 	maxExpansion  = 64
@@ -30,7 +30,7 @@ type budget struct {
 	mutex sync.Mutex // guards used
 
 	used, limit int64
-	// fileSize is the size of the file if limit depends on it, and otherwise 0.
+	// fileSize is the size of the file if the memory limit depends on it, and otherwise 0.
 	fileSize int64
 	// maxValue is the maximum length of a value or a row in bytes.
 	maxValue int

@@ -25,7 +25,8 @@ const (
 	batchRows  = 2048
 )
 
-// Maximum sizes, in bytes: of the text of a batch, and of the text of one field in a batch. A single row may be longer.
+// Sizes in bytes. maxBatchText limits the text of a batch. The limit for the text of one field in a batch is between
+// minFieldText and maxFieldText. The last row may exceed these limits.
 const (
 	maxBatchText               = 8 << 20
 	minFieldText, maxFieldText = 1 << 10, 256 << 10
@@ -104,7 +105,6 @@ type reader struct {
 	order []*field // the fields in the order in which rendering them begins
 }
 
-// close releases the resources of the decompressors.
 func (r *reader) close() {
 	r.unpackers.close()
 	for _, column := range r.columns {
@@ -161,8 +161,9 @@ func (r *reader) deliver() error {
 	return r.batch.err
 }
 
-// round assembles rows whose members are rendered, and at the same time renders further members. The parameter ready is
-// the number of rows to assemble. round returns false if nothing was left to render.
+// round assembles the next rows from fields that have been converted to JSON. At the same time, it converts the fields
+// of later rows. The parameter ready is the number of rows to assemble. round returns false if there were no later rows
+// to convert.
 func (r *reader) round(ready int) bool {
 	var fields []*field
 	for _, f := range r.order {

@@ -23,7 +23,7 @@ type node struct {
 	length int
 	// isJSON is true for a leaf with values that are JSON text.
 	isJSON bool
-	// first is the index of the first leaf below this node, and leaves is the number of leaves below it.
+	// first is the index of the first leaf below this node, and leaves is the number of leaves below this node.
 	first, leaves int
 	shape         shape
 }
@@ -73,7 +73,6 @@ const (
 // maxSchemaDepth is the maximum nesting depth of columns.
 const maxSchemaDepth = 100
 
-// tree builds the tree of nodes.
 type tree struct {
 	elements []element
 	leaves   []*node
@@ -106,7 +105,7 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 		n.levels.repetition++
 	}
 	if depth > maxSchemaDepth {
-		return nil, refusal(fmt.Sprintf("its columns are nested more than %d levels deep", maxSchemaDepth), "write it with fewer levels")
+		return nil, refusal(fmt.Sprintf("its columns are nested more than %d levels deep", maxSchemaDepth), "write the file with fewer levels")
 	}
 	if !e.isGroup {
 		return n, t.leaf(n, e)
@@ -129,9 +128,9 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	return n, nil
 }
 
-// isVariant reports whether a group contains Variant values. The parameter begin contains the group and the elements
-// after it. Older writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which
-// contains bytes, and value.
+// isVariant reports whether a group contains Variant values. The parameter begin contains the elements of the group.
+// Older writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which contains bytes,
+// and value.
 func isVariant(begin []element) bool {
 	isBytes := func(e element, name string) bool {
 		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing
@@ -157,7 +156,8 @@ func (t *tree) leaf(n *node, e element) error {
 	return nil
 }
 
-// shapeOf returns the shape of a group. It also sets the shapes of the nodes in the group.
+// shapeOf says how the values of the children of a group are combined, for example to a list. It also sets this for the
+// nodes in the group.
 func shapeOf(e element, children []*node) shape {
 	if len(children) != 1 || !children[0].repeated {
 		return shapeObject

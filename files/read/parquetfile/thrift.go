@@ -38,7 +38,7 @@ type thriftReader struct {
 	pos   int
 	depth int
 	err   error
-	// budget is the number of bytes that are left for values that are kept.
+	// budget is the memory budget for the values that stay in memory.
 	budget *budget
 }
 

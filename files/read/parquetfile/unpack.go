@@ -36,8 +36,8 @@ const (
 // larger pages are decompressed step by step, and then need little more memory than one value.
 const maxWholePage = 1 << 20
 
-// maxHeldPage is the maximum size of a page, in bytes, that is decompressed as a whole after the first row group.
-// maxHeldPages is the maximum total size of such pages in all columns.
+// After the first row group, pages of up to maxHeldPage bytes are decompressed as a whole. maxHeldPages is the maximum
+// total size of such pages in all columns, in bytes.
 const (
 	maxHeldPage  = 8 << 20
 	maxHeldPages = 64 << 20
@@ -84,7 +84,6 @@ func (s *unpackers) get() *unpacker {
 // release makes all unpackers available again.
 func (s *unpackers) release() { s.used = 0 }
 
-// close releases the resources of the decompressors.
 func (s *unpackers) close() {
 	for _, u := range s.all {
 		u.shared.close()
@@ -109,7 +108,6 @@ type streams struct {
 	window uint64 // maximum window of the zstd decompressor in bytes; 0 means maxWindow
 }
 
-// close releases the resources of the decompressors.
 func (s *streams) close() {
 	if s.zstd != nil {
 		s.zstd.Close()
@@ -162,7 +160,6 @@ type content struct {
 	window  int64   // memory in the budget for the current stream, in bytes
 }
 
-// close releases the resources of the decompressors.
 func (c *content) close() {
 	c.streams.close()
 	c.source.budget.release(c.window)
@@ -248,7 +245,7 @@ func windowOf(in io.ReaderAt, c codec) (int64, error) {
 	}
 	if window > maxWindow {
 		return 0, refusal("a page needs "+text.Bytes(int64(min(window, math.MaxInt64)))+" of memory to unpack, above the limit of "+
-			text.Bytes(maxWindow), "write it with a lower level of compression")
+			text.Bytes(maxWindow), "write the file with a lower level of compression")
 	}
 	return streamMemory + 2*int64(window), nil
 }
@@ -268,8 +265,9 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// canHold reports whether to decompress a page as a whole, and reserves the memory for that. This is usually faster than
-// to decompress the page in parts. If only the first rows of the page are needed soon, parts are faster.
+// canHold reports whether to decompress a page as a whole, which is usually faster. It returns true for small pages. It
+// also returns true for pages of up to u.maxHeld bytes if it could reserve the memory for them. The first rows of other
+// pages are available earlier if the pages are decompressed in parts.
 func (u *unpacker) canHold(p page, c *content) bool {
 	switch {
 	case p.packed > p.unpacked:
@@ -292,8 +290,8 @@ func (u *unpacker) canHold(p page, c *content) bool {
 // frameSlack is the number of unused bytes after a page in its buffer. They make decompression faster.
 const frameSlack = 64
 
-// frame decompresses a zstd page as a whole. It returns false if the page is invalid or has an unexpected size. The
-// page must then be decompressed as a stream.
+// frame decompresses a zstd page as a whole. It returns false if the page is invalid or has an unexpected size. In this
+// case, the page must be decompressed as a stream.
 func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return false, err
@@ -310,13 +308,12 @@ func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	}
 	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+frameSlack])
 	if err != nil || int64(len(unpacked)) != p.unpacked {
-		return false, nil //nolint:nilerr // the stream has the same error
+		return false, nil //nolint:nilerr // decompressing in parts returns the same error
 	}
 	c.source.reset(unpacked)
 	return true, nil
 }
 
-// wholePage decompresses a page as a whole.
 func (u *unpacker) wholePage(in io.Reader, p page, c *content) (err error) {
 	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)); err != nil {
 		return err
@@ -324,7 +321,7 @@ func (u *unpacker) wholePage(in io.Reader, p page, c *content) (err error) {
 	n, err := io.ReadFull(in, c.whole[:p.unpacked])
 	c.source.reset(c.whole[:n])
 	if isShort := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); isShort {
-		return nil // the bytes may be enough for all values
+		return nil // the values may need only these bytes
 	}
 	if err != nil {
 		return brokenBy(err)

@@ -104,7 +104,6 @@ func appendNumber(dst []byte, number float64, bits int) []byte {
 	return strconv.AppendFloat(dst, number, notation, -1, bits)
 }
 
-// appendFloat16 appends a 16-bit floating-point number.
 func appendFloat16(dst []byte, v value) []byte {
 	const exponentBits, fractionBits = 5, 10
 	stored := binary.LittleEndian.Uint16(v.bytes)

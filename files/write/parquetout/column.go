@@ -37,8 +37,8 @@ type column struct {
 	bools                        int // number of Booleans in the last byte of values
 }
 
-// levelRoom is the number of bytes before the values of a page. The levels of a page without nulls fit into them, so
-// that its values need not be moved.
+// levelRoom is the number of bytes before the values of a page. The levels of a page without nulls fit into these
+// bytes, so the values of such a page need not be moved.
 const levelRoom = 16
 
 // reset prepares the column for the next row group.
@@ -58,7 +58,7 @@ func (c *column) resetPage() {
 	c.values, c.indexes, c.present, c.rows, c.nulls, c.size, c.bools = c.values[:levelRoom], c.indexes[:0], c.present[:0], 0, 0, 0, 0
 }
 
-// value adds a row with a value, but not the value itself.
+// value counts a row that has a value. The caller must add the value itself.
 func (c *column) value() {
 	if c.nulls > 0 {
 		c.addPresent(c.rows)
@@ -66,7 +66,7 @@ func (c *column) value() {
 	c.rows++
 }
 
-// null adds a row without a value.
+// null counts a row without a value.
 func (c *column) null() {
 	if c.nulls == 0 {
 		for row := range c.rows {
@@ -115,7 +115,7 @@ func (c *column) fixed(v uint64) {
 	c.values = binary.LittleEndian.AppendUint64(c.values, v)
 }
 
-// bytes adds a value of any length. If isIndexed is true, the parameter i is its index in the values given to
+// bytes adds a value of any length. If isIndexed is true, i must be the index of v in the values given to
 // [dictionary.prepare].
 func (c *column) bytes(v []byte, i int) {
 	c.value()
@@ -153,7 +153,6 @@ const (
 	encodingDictionary = 8
 )
 
-// endPage encodes the current page and begins a new one.
 func (c *column) endPage(p *packer) {
 	if c.rows == 0 {
 		return
@@ -215,7 +214,8 @@ func (c *column) page(p *packer, kind int64, content []byte, header func(*thrift
 	return append(append(p.finished.take(len(t.out)+len(packed)), t.out...), packed...)
 }
 
-// cut returns the values of the row group. It reuses the slices of used, which is a chunk that is already written.
+// cut returns the values of the row group. The parameter used is a chunk that is already written. cut reuses the slices
+// of that chunk.
 func (c *column) cut(p *packer, used chunk) chunk {
 	found := chunk{pages: used.pages[:0], encodings: append(used.encodings[:0], encodingRLE)}
 	if c.hasIndexPages {
@@ -232,7 +232,6 @@ func (c *column) cut(p *packer, used chunk) chunk {
 	return found
 }
 
-// dictionaryPage returns the dictionary as a page.
 func (c *column) dictionaryPage(p *packer) []byte {
 	d := &c.dictionary
 	c.stats.add(c.kind, d.plain)
@@ -245,7 +244,7 @@ func (c *column) dictionaryPage(p *packer) []byte {
 }
 
 // appendLevels appends the definition levels of a page, preceded by their length. If all levels are equal, it appends
-// them as one run. Otherwise it packs them, with one bit for each level.
+// the level and its number of repetitions. Otherwise it packs the levels, with one bit for each.
 func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	from := len(dst)
 	dst = append(dst, 0, 0, 0, 0)
@@ -261,8 +260,8 @@ func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	return dst
 }
 
-// appendIndexes appends indexes of a dictionary: first the width of an index, then all indexes as one packed run. count
-// is the number of values in the dictionary.
+// appendIndexes appends indexes of a dictionary: first the width of an index, then all indexes, packed with this width.
+// count is the number of values in the dictionary.
 func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	width := max(1, bits.Len(uint(max(0, count-1))))
 	groups := (len(indexes) + 7) / 8
@@ -300,7 +299,7 @@ func (p *packer) pack(content []byte) []byte {
 		return p.packed
 	}
 	if need := s2.MaxEncodedLen(len(content)); cap(p.packed) < need {
-		p.packed = make([]byte, need+need/8) // other pages may be a little larger
+		p.packed = make([]byte, need+need/8) // reserve for later pages that are a little larger
 	}
 	return s2.EncodeSnappy(p.packed[:cap(p.packed)], content)
 }

@@ -78,7 +78,7 @@ func (d *dictionary) start() {
 }
 
 // prepare computes the hashes of texts that will be passed to [dictionary.index]. It also reads one byte of each text
-// in the dictionary that has one of these hashes, so that the processor loads all of them from memory at the same time.
+// in the dictionary that has one of these hashes, so that the processor loads these texts from memory at the same time.
 func (d *dictionary) prepare(values [][]byte) {
 	d.start()
 	d.hashes = d.hashes[:0]
@@ -97,8 +97,9 @@ func (d *dictionary) prepare(values [][]byte) {
 	}
 }
 
-// index returns the index of a text. It adds the text to the dictionary if it is new. If the dictionary would make the
-// file larger, it returns false. The parameter i is the index of the text in the values given to [dictionary.prepare].
+// index returns the index of a text, and adds the text to the dictionary if it is new. It returns false if the
+// dictionary would make the file larger. The parameter i is the index of the text in the values given to
+// [dictionary.prepare].
 func (d *dictionary) index(v []byte, i int) (uint32, bool) {
 	if len(v) > maxIndexed {
 		return 0, false
@@ -129,7 +130,8 @@ func (d *dictionary) equals(from uint32, v []byte) bool {
 	return binary.LittleEndian.Uint32(known) == uint32(len(v)) && string(known[lengthSize:lengthSize+len(v)]) == string(v)
 }
 
-// indexFixed is like index, for a value of eight bytes.
+// indexFixed returns the index of a value of eight bytes, and adds the value to the dictionary if it is new. It returns
+// false if the dictionary has no room for a new value.
 func (d *dictionary) indexFixed(v uint64) (uint32, bool) {
 	d.added++
 	if v < d.maxSmall {
@@ -183,8 +185,8 @@ func (d *dictionary) hasRoom(size int) bool {
 	return !isDistinct && len(d.plain)+size <= maxDictionarySize && d.count() < maxIndexes
 }
 
-// add adds the last value in plain to the dictionary, and returns the index of the value. at is the index of a free
-// slot, and from is the offset of the value in plain.
+// add adds the last value in plain to the dictionary, and returns the index of the value. The parameter at is the index
+// of a free slot, and from is the offset of the value in plain.
 func (d *dictionary) add(at, hash uint64, from int) uint32 {
 	d.offsets = append(d.offsets, uint32(from))
 	d.slots[at] = slot{uint32(from), uint16(hash), uint16(d.count())}

@@ -75,7 +75,8 @@ func (w *Writer) group(t *thriftWriter, number int) {
 	}
 }
 
-// chunk appends the description of the values of a column in a row group. from is their offset in the file.
+// chunk appends the description of the values of a column in a row group. The parameter from is the offset of these
+// values in the file.
 func (w *Writer) chunk(t *thriftWriter, g *Group, i int, from int64) {
 	chunk := &g.chunks[i]
 	t.int32(1, w.columns[i].Kind.physical())

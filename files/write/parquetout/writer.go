@@ -47,7 +47,7 @@ func (k Kind) physical() int64 {
 type Column struct {
 	Name string
 	Kind Kind
-	// Distinct means that most values occur only once. The column then gets no dictionary.
+	// Distinct means that most values occur only once. Such a column gets no dictionary.
 	Distinct bool
 }
 
@@ -114,7 +114,7 @@ func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 	return e, err
 }
 
-// zstdWindow is the window of zstd, in bytes. Pages are not larger than this, except a page with a single large value.
+// zstdWindow is the window of zstd, in bytes. A page is larger only if it consists of a single large value.
 const zstdWindow = 256 << 10
 
 // end ends the current page of column c if the page is full.
@@ -191,7 +191,8 @@ type Writer struct {
 	codec   Codec
 	at      int64 // offset of the next byte in the file
 	rows    int64
-	// groups holds the row groups written so far, without their text. starts holds their offsets in the file.
+	// groups holds the row groups written so far, without the content of their pages. starts holds the offset of each
+	// group in the file.
 	groups []Group
 	starts []int64
 	err    error
@@ -214,7 +215,7 @@ func (w *Writer) write(text []byte) {
 	}
 }
 
-// Write writes the next row group. It does not keep the memory of the group.
+// Write writes the next row group. The caller can reuse the memory of the group afterwards.
 func (w *Writer) Write(g Group) error {
 	if g.rows == 0 {
 		return w.err

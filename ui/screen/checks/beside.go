@@ -12,8 +12,8 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// areas returns the areas of the list of rules and of the selected rule. If isWide is false, there is no room for the
-// rule.
+// areas returns the areas of the list of rules and of the selected rule. If isWide is false, both are the area of the
+// tab, and only the list is drawn.
 func (t *Tab) areas() (list, rule image.Rectangle, isWide bool) {
 	return layout.ListAndDetail(t.area, t.env.Width())
 }
@@ -25,7 +25,6 @@ type ruleView struct {
 	w int // width in cells
 }
 
-// lines draws the rule.
 func (v ruleView) lines() []string {
 	verdict, found := v.Selected()
 	if !found {
@@ -88,7 +87,6 @@ func (v ruleView) labeled(label, words string) []string {
 	return lines
 }
 
-// pages lists the first pages that break a rule.
 func (v ruleView) pages(pages []int) string {
 	numbers := make([]string, len(pages))
 	for i, page := range pages {
@@ -97,7 +95,6 @@ func (v ruleView) pages(pages []int) string {
 	return strings.Join(numbers, ", ")
 }
 
-// warnings lists the warnings of the run.
 func (v ruleView) warnings() []string {
 	p := v.env.Painter
 	var lines []string
@@ -108,8 +105,8 @@ func (v ruleView) warnings() []string {
 	return lines
 }
 
-// maxFields is the maximum number of fields that are shown of an item. An item of more than maxItem bytes is not shown,
-// because parsing it would delay the drawing of the screen.
+// maxFields is the maximum number of fields that are shown for an item. An item of more than maxItem bytes is not
+// shown, because parsing it would delay the drawing of the screen.
 const (
 	maxFields = 8
 	maxItem   = 64 << 10

@@ -30,7 +30,7 @@ type Rules func(recipe text.Text) rules.Set
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
-	// rules returns the rules that the user gave. The function is nil if there are none.
+	// rules returns the user's rules for a recipe. rules is nil if the user gave none.
 	rules Rules
 
 	run     run.Run
@@ -47,7 +47,8 @@ type Tab struct {
 	list list.List
 }
 
-// New returns the tab for a run. userRules returns the rules that the user gave; it is nil if there are none.
+// New returns the tab for a run. userRules returns the user's rules for a recipe. userRules is nil if the user gave
+// none.
 func New(env screen.RunEnv, userRules Rules) Tab { return Tab{env: env, rules: userRules} }
 
 // ShowWarningsMsg asks to open the Warnings tab.
@@ -60,7 +61,7 @@ type JudgedMsg struct {
 	suggested  string
 }
 
-// Reset removes the verdicts. It is called when the items have changed.
+// Reset removes the verdicts.
 func (t *Tab) Reset() {
 	t.judging.Stop()
 	t.isJudged, t.verdicts, t.suggested, t.list = false, nil, "", list.List{}
@@ -154,8 +155,8 @@ func (t *Tab) Actions() action.Table {
 	)
 }
 
-// step returns what Enter does with the rule at the cursor, and the title of that action. It returns nil if there is
-// nothing to show.
+// step returns the action that Enter runs for the rule at the cursor, and the title of this action. open is nil if
+// there is nothing to show.
 func (t *Tab) step() (title string, open func() tea.Cmd) {
 	title = "show items"
 	v, found := t.Selected()
@@ -174,8 +175,8 @@ func (t *Tab) step() (title string, open func() tea.Cmd) {
 	}
 }
 
-// pathOf returns the path of the table column that a rule checks or, if the rule checks a nested field, of the table
-// column that contains this field.
+// pathOf returns the path of the column that a rule checks. If the rule checks a nested field, pathOf returns the path
+// of the column that contains this field.
 func (t *Tab) pathOf(rule rules.Rule) optional.Value[item.Path] {
 	if !rule.Kind.OfColumn() {
 		return optional.Value[item.Path]{}
@@ -197,7 +198,6 @@ func (t *Tab) copy() tea.Cmd {
 	return screen.Copy(t.env.Env, "the rule", v.Level.String()+"  "+v.Rule.String()+"  "+v.Found)
 }
 
-// move moves the cursor.
 func (t *Tab) move(m cursor.Move) tea.Cmd {
 	t.list.Move(m, t.layout().list)
 	return nil

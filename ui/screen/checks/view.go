@@ -10,7 +10,6 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// tabLayout holds the sizes and texts of the parts of the tab.
 type tabLayout struct {
 	intro  []string // lines above the list
 	list   int      // number of verdicts in the list that are visible
@@ -30,7 +29,6 @@ const (
 // maxDetail is the maximum number of lines for the full text of a rule.
 const maxDetail = 4
 
-// layout divides the area of the tab.
 func (t *Tab) layout() tabLayout {
 	list, _, isWide := t.areas()
 	p, w, h := t.env.Painter, list.Dx(), list.Dy()
@@ -90,8 +88,8 @@ func (t *Tab) intro(w int) []string {
 	return append(lines, "")
 }
 
-// detail returns the full text of the rule at the cursor. It returns nil if the list already shows all rules in full.
-// Otherwise, the result has the same number of lines for each rule, so that the list does not move.
+// detail returns the full text of the rule at the cursor. It returns nil if each rule fits completely on its line of
+// the list. The result has the same number of lines for each rule, so that the list does not move.
 func (t *Tab) detail(w int, l tabLayout) []string {
 	p := t.env.Painter
 	isCut, height := l.limit == 0, 0
@@ -135,7 +133,6 @@ func (t *Tab) View() []string {
 	return lines
 }
 
-// line draws a verdict.
 func (t *Tab) line(v rules.Verdict, l tabLayout) string {
 	p := t.env.Painter
 	mark, style := Mark(p, v.Level)
@@ -151,8 +148,8 @@ func (t *Tab) line(v rules.Verdict, l tabLayout) string {
 	return strings.Join(append(parts, found), draw.Spaces(partGap))
 }
 
-// Mark returns the mark and the style for the level of a verdict. The marks differ in shape, so that users who cannot
-// see the colors can tell them apart.
+// Mark returns the symbol and the style for the level of a verdict. The symbols differ in shape, so that users who
+// cannot see the colors can tell them apart.
 func Mark(p draw.Painter, level rules.Level) (mark string, style lipgloss.Style) {
 	switch level {
 	case rules.Holds:

@@ -19,8 +19,8 @@ type ShowRunMsg struct{ RunID, Column text.Text }
 // ShowAllItemsMsg asks to show the Items tab without changing its filters.
 type ShowAllItemsMsg struct{}
 
-// SetChanges shows the differences between the run and earlier runs of its recipe. judgment is nil if they are unknown.
-// The cursor stays on its line.
+// SetChanges shows the differences between the run and earlier runs of its recipe. judgment is nil if the differences
+// are unknown. The cursor stays on its line.
 func (t *Tab) SetChanges(judgment *baseline.Judgment) {
 	var selected entry
 	if at := t.list.Cursor(); at < len(t.entries) {
@@ -38,7 +38,6 @@ func (t *Tab) SetChanges(judgment *baseline.Judgment) {
 	t.list.Follow(t.area.Dy() - 1)
 }
 
-// isColumn reports whether the line is about a whole column.
 func (e entry) isColumn() bool { return e.change == nil && e.finding == nil && !e.isKey }
 
 // selectedChange returns the difference at the cursor, or nil.

@@ -93,7 +93,7 @@ func listView(t *Tab, w, h int) []string {
 // columnWidths holds the widths of the parts of a column's line, in cells. A part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// The maximum widths of the parts of a line, in cells. A part is narrower if its content is.
+// Widths in a column's line, in cells. The widths of texts are maximums.
 const (
 	cursorWidth   = 2
 	partGap       = 2
@@ -108,8 +108,8 @@ const (
 	maxMeasured = 500
 )
 
-// entryWidths divides w cells among the parts of a line. If there is not enough room, it leaves out less important
-// parts. The name, the coverage and serious findings always stay.
+// entryWidths divides w cells among the parts of a column's line, such as the name and the type. If there is not enough
+// room, it leaves out less important parts. The name, the coverage and serious findings are always shown.
 func (t *Tab) entryWidths(w int) columnWidths {
 	l, p := t.env.Painter, t.profile
 	widths := columnWidths{name: l.Width("column ↑"), covered: len("coverage")}
@@ -148,8 +148,8 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	return widths
 }
 
-// headerPart is a title in the header. A click on the title sorts the columns by the field sortBy. If sortBy is
-// byConcern, a click does nothing.
+// headerPart is a title in the header. A click on the title sorts the columns by sortBy or, if sortBy is byConcern,
+// does nothing.
 type headerPart struct {
 	title       string
 	from, width int
@@ -157,7 +157,7 @@ type headerPart struct {
 	sortBy      sortField
 }
 
-// parts lays out the titles of the parts of a line.
+// parts returns the titles of the visible parts of a line, from left to right.
 func (c columnWidths) parts() []headerPart {
 	covered := c.covered
 	if c.bar > 0 {
@@ -199,7 +199,6 @@ func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
 	return p.Table.Header.Render(p.Cut(line, w))
 }
 
-// entryLine draws one line of the tab.
 func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	l := t.env.Painter
 	switch {
@@ -236,8 +235,9 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	return withNote(l, line, values, note, w, widths.note)
 }
 
-// withNote appends values and a note to line and returns the result, at most w cells wide. The note starts noteWidth
-// cells before the end of the result, or further left if it is longer. Values that would overlap the note are left out.
+// withNote returns line followed by values and note, at most w cells wide. The note starts noteWidth cells before the
+// right edge. If the note is longer than noteWidth, it starts further left. Values that would overlap the note are left
+// out.
 func withNote(l draw.Painter, line, values, note string, w, noteWidth int) string {
 	room := w - l.Width(line)
 	if note == "" {
@@ -289,8 +289,8 @@ func (t *Tab) noteOf(column int) string {
 	return finding.Style(p, findings[0].Severity).Render(finding.Mark(findings[0].Severity) + " " + words)
 }
 
-// openEntry goes to the Items tab and shows only the items of the line at the cursor. If the line is not about
-// particular items, openEntry opens the column's profile.
+// openEntry does what Enter does on the line at the cursor, such as showing the items of a finding. On a column that
+// has neither warnings nor errors, it opens the profile of the column.
 func (t *Tab) openEntry() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() >= len(entries) {
@@ -324,8 +324,8 @@ func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: t.pathOf(f.Column)})
 }
 
-// pathOf returns the path of the table column for a profiled column. For a nested column, this is the table column that
-// contains it.
+// pathOf returns the path of a profiled column. For a column that is nested in a table column, it returns the path of
+// the table column.
 func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
 		return optional.Value[item.Path]{}
@@ -345,8 +345,7 @@ func (t *Tab) openProfile() tea.Cmd {
 	return nil
 }
 
-// ShowColumn opens the profile of the values at a place in the items. It returns false if these values are not
-// profiled.
+// ShowColumn opens the profile of the column at place. It returns false if this column has no profile.
 func (t *Tab) ShowColumn(place item.Place) bool {
 	if t.profile == nil {
 		return false
@@ -452,8 +451,9 @@ func (t *Tab) closeDetail() {
 	t.find.Refresh(t.rows())
 }
 
-// Back returns what Esc does next in the tab: close the open profile, or clear the search. If another tab opened the
-// profile and canGoBack is true, Esc goes back to that tab and the profile stays open.
+// Back returns what Esc does next in the tab: close the open profile or clear the search. If canGoBack is true, Back
+// does not close a profile that another tab opened, because Esc goes back to that tab. It returns false if there is
+// nothing to undo.
 func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
 	if t.detail.open && (!canGoBack || !t.detail.isVisit) {
 		return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, true
@@ -461,7 +461,6 @@ func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
 	return t.find.Back()
 }
 
-// move moves the cursor.
 func (t *Tab) move(m cursor.Move) tea.Cmd {
 	switch {
 	case t.profile == nil:

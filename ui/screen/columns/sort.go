@@ -47,7 +47,8 @@ func (s sorting) arrow(field sortField) string {
 	}
 }
 
-// columns returns the indexes of the columns of p in the order s. concern is the result of the function concerns.
+// columns returns the indexes of the columns of p, sorted by s. The parameter concern is the result of the function
+// concerns.
 func (s sorting) columns(p *profile.Profile, concern []int) []int {
 	nested := make(map[int][]int, len(p.Columns))
 	for column := range p.Columns {
@@ -90,9 +91,8 @@ func (s sorting) compare(p *profile.Profile, concern []int, a, b int) int {
 	return a - b
 }
 
-// concerns returns a rank for each column. The rank is the index of the most severe finding about the column or about a
-// column nested in it. The index is a position in p.Findings. A column without findings has the highest rank,
-// len(p.Findings).
+// concerns returns a rank for each column: the index in p.Findings of the most severe finding about the column or about
+// a column nested in it. The rank of a column without findings is len(p.Findings).
 func concerns(p *profile.Profile) []int {
 	ranks := make([]int, len(p.Columns))
 	for column := range ranks {

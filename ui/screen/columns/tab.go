@@ -46,7 +46,7 @@ type Tab struct {
 	// byColumn holds the findings about each column, the most severe first.
 	byColumn   [][]profile.Finding
 	detail     detail
-	duplicates profile.Duplicates // items that share their key
+	duplicates profile.Duplicates // items with the same unique key
 	keyWork    screen.Job
 	keyKnown   bool
 	// changes are the differences from earlier runs of the recipe.
@@ -146,7 +146,7 @@ func (t *Tab) Findings() []profile.Finding {
 	return t.profile.Findings
 }
 
-// WaitingText returns a line about the progress of the profile.
+// WaitingText returns a line about the progress of the profiling, such as "profiling 61 items … 40 %".
 func (t *Tab) WaitingText() string {
 	if !t.isComplete {
 		return "columns are profiled when all items have arrived"

@@ -1,4 +1,4 @@
-// Package finding draws findings: problems found in the items of a run. Marks and colors show their severity. The
+// Package finding draws findings: problems found in the items of a run. Symbols and colors show their severity. The
 // messages of the package ask to show the items or pages of a finding.
 package finding
 
@@ -32,7 +32,7 @@ func Style(p draw.Painter, s profile.Severity) lipgloss.Style {
 	return p.Muted
 }
 
-// Mark returns the mark for a severity. The marks differ in shape, so that users who cannot see the colors can tell
+// Mark returns the symbol for a severity. The symbols differ in shape, so that users who cannot see the colors can tell
 // them apart.
 func Mark(s profile.Severity) string {
 	switch s {
@@ -45,7 +45,8 @@ func Mark(s profile.Severity) string {
 	return "·"
 }
 
-// ShareStyle returns the style for the share covered/total of present values. The same share always has the same color.
+// ShareStyle returns a style for the coverage covered/total: success if all values are present, error if none is
+// present, and warning otherwise.
 func ShareStyle(p draw.Painter, covered, total int) lipgloss.Style {
 	switch {
 	case covered >= total:
@@ -57,7 +58,8 @@ func ShareStyle(p draw.Painter, covered, total int) lipgloss.Style {
 	}
 }
 
-// CoverageStyle returns the style for the coverage of a column. findings are the findings about the column.
+// CoverageStyle returns the style for the coverage of a column: the style of the first finding about missing values or,
+// if there is none, the success style. findings are the findings about the column.
 func CoverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 	for _, f := range findings {
 		switch f.Kind {

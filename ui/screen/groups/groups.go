@@ -65,7 +65,6 @@ func New(env *screen.Env, config Config) *Screen {
 	return &Screen{env: env, config: config, column: columnCount, order: order{column: columnCount, isDescending: true}}
 }
 
-// loadedMsg has the groups.
 type loadedMsg struct {
 	generation int
 	numbers    []item.Path
@@ -153,7 +152,6 @@ func (s *Screen) setRows() {
 	s.find.Refresh(s.rows())
 }
 
-// value returns the value of a group.
 func (s *Screen) value(i int) item.Cell { return s.config.Items.At(s.groups[i].First, s.config.By) }
 
 // rows returns the groups as rows that can be searched.
@@ -216,7 +214,6 @@ func (s *Screen) Actions() action.Table {
 	return append(append(table, s.find.Actions(s.env, s.rows, hasRows)...), s.closing("esc", "#"))
 }
 
-// closing returns the action that closes the screen.
 func (s *Screen) closing(keys ...string) action.Action {
 	return action.Action{
 		ID: "groups.close", Group: action.GroupView, Title: "back", Keys: keys, Rank: 2, Enabled: true,

@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// The indexes of the first columns. The columns with numbers have higher indexes.
+// The indexes of the column of values and of the column of counts. The columns with numbers have higher indexes.
 const (
 	columnValue = iota
 	columnCount
@@ -55,7 +55,6 @@ func (a aggregate) compute(n group.Numbers) float64 {
 	}
 }
 
-// order is the order of the groups.
 type order struct {
 	column       int
 	by           aggregate // only used if the column has numbers
@@ -74,7 +73,8 @@ func (o order) title(s *Screen) string {
 	}
 }
 
-// arrow returns the arrow for the title of a column. The arrow is "" unless the groups are sorted by this column.
+// arrow returns " ↑" or " ↓" for the title of the column by which the groups are sorted, and "" for any other column.
+// The parameter shows is the aggregate that a column with numbers shows.
 func (o order) arrow(column int, shows aggregate) string {
 	switch {
 	case o.column != column || column > columnCount && o.by != shows:
@@ -142,7 +142,8 @@ func isNaN(x float64) int {
 	return 0
 }
 
-// sortByValue sorts groups by their values in natural order, so that 9 comes before 10.
+// sortByValue sorts groups by their values in natural order, so that 9 comes before 10. The parameter sign is 1 for
+// ascending and -1 for descending order.
 func sortByValue(groups []group.Group, items item.Table, by item.Path, sign int) {
 	type keyed struct {
 		group group.Group

@@ -60,7 +60,6 @@ func (s *Screen) layOut(w int) view {
 	return v
 }
 
-// header draws the titles of the columns.
 func (v view) header() string {
 	p := v.env.Painter
 	title := func(column int, words string, align func(string, int) string, w int) string {
@@ -84,7 +83,6 @@ func (v view) header() string {
 	return p.Fit(line+numbers.String(), v.w+markRoom)
 }
 
-// row draws a group.
 func (v view) row(i int) string {
 	p, g := v.env.Painter, v.groups[i]
 	share := float64(g.Count) / float64(max(1, v.Screen.count()))
@@ -104,7 +102,8 @@ func (v view) row(i int) string {
 	return p.Fit(line+numbers.String(), v.w)
 }
 
-// format formats an aggregate. Means have two decimals, unless they are very small or large.
+// format formats the aggregate x, such as "1,234.50" for a mean. It returns "–" if x is NaN. Means have two decimals if
+// their absolute value is from 0.1 to 1e13.
 func (a aggregate) format(x float64) string {
 	const smallest, largest = 0.1, 1e13
 	switch size := math.Abs(x); {

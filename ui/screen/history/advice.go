@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// AdviceMark returns the mark and the style for a kind of advice.
+// AdviceMark returns the symbol and the style for a kind of advice.
 func AdviceMark(p draw.Painter, kind baseline.AdviceKind) (string, lipgloss.Style) {
 	switch kind {
 	case baseline.AdviceReAuthor:
@@ -23,7 +23,7 @@ func AdviceMark(p draw.Painter, kind baseline.AdviceKind) (string, lipgloss.Styl
 	return "✓", p.Success
 }
 
-// ChangeMark returns the mark and the style for a difference from earlier runs.
+// ChangeMark returns the symbol and the style for a difference from earlier runs.
 func ChangeMark(p draw.Painter, c baseline.Change) (string, lipgloss.Style) {
 	switch {
 	case c.Worse && c.Severity == baseline.Error:
@@ -35,8 +35,8 @@ func ChangeMark(p draw.Painter, c baseline.Change) (string, lipgloss.Style) {
 	}
 }
 
-// headLines returns the lines at the top of the panel: what to do, when the problem began, in which columns, and the
-// evidence. There are at most limit lines, each w cells wide.
+// headLines returns the lines at the top of the panel: the advice, such as "Re-author: since 3 Mar, price is gone", and
+// the evidence for it. There are at most limit lines, each at most w cells wide.
 func (t *Panel) headLines(w, limit int) []string {
 	p := t.env.Painter
 	newest := t.study.newest()
@@ -90,7 +90,7 @@ func (t *Panel) verdict(judgment *baseline.Judgment) (title, evidence string) {
 	return title, evidence
 }
 
-// shortVerdict returns the advice in a form that fits into w cells.
+// shortVerdict returns the advice on at most w cells, such as "price is gone since 3 Mar".
 func (t *Panel) shortVerdict(judgment *baseline.Judgment, w int) string {
 	p := t.env.Painter
 	long, _ := t.verdict(judgment)
@@ -128,10 +128,11 @@ func (t *Panel) failedSince(newest int) string {
 	}
 }
 
-// maxColumns is the maximum number of columns that the title of an advice names.
+// maxColumns is the maximum number of columns in the title of the advice.
 const maxColumns = 2
 
-// columnsText returns the columns of an advice, each with its problem, such as "price is gone".
+// columnsText returns the columns that the advice is about, each with its problem, such as "price is gone, brand is at
+// 12%".
 func columnsText(judgment *baseline.Judgment) string {
 	var names []string
 	columns := judgment.Advice.Columns

@@ -7,7 +7,6 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// panelLayout holds the sizes and texts of the parts of a panel.
 type panelLayout struct {
 	head   []string // what to do, and the evidence
 	chart  int      // height of each chart, in lines
@@ -24,7 +23,7 @@ type panelLayout struct {
 	note     int  // width of the note about a column, in cells; at least the width of its sign
 }
 
-// The sizes of the parts, in cells and lines.
+// Sizes in the panel, in cells and lines.
 const (
 	cursorWidth  = 2
 	partGap      = 2

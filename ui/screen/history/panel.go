@@ -15,7 +15,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Send returns a command that runs cmd and sends the message that cmd returns to the owner of a panel.
+// Send returns a command that runs cmd. The message that cmd returns goes to the owner of a panel.
 type Send func(cmd func() tea.Msg) tea.Cmd
 
 // Panel shows the recorded runs of a recipe. Its owner passes messages to [Panel.Update]. Use [NewPanel] to create one.
@@ -116,8 +116,8 @@ func (t *Panel) judge() tea.Cmd {
 	})
 }
 
-// withCurrent returns a copy of runs that includes the run current, ordered by time. If runs has a run with the same
-// id, current replaces it, because its facts are newer.
+// withCurrent returns a copy of runs to which the run current is added, ordered by time. If runs has a run with the
+// same id, current replaces this run, because the facts of current are newer.
 func withCurrent(runs []Run, current Run) []Run {
 	if i := slices.IndexFunc(runs, func(r Run) bool { return r.ID.Raw() == current.ID.Raw() }); i >= 0 {
 		current.HasItems, current.Host = runs[i].HasItems, runs[i].Host

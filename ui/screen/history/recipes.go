@@ -21,8 +21,8 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// recipeRuns is the maximum number of runs that the list compares for each recipe. The screen of a single recipe
-// compares up to maxRuns.
+// recipeRuns is the maximum number of runs of each recipe that are compared for the list of recipes. For the screen of
+// a single recipe, up to maxRuns runs are compared.
 const recipeRuns = 40
 
 // Recipes is the screen that lists all recorded recipes, the worst first.
@@ -76,7 +76,7 @@ func (s *Recipes) Load() tea.Cmd {
 	})
 }
 
-// Update handles a message. Only the results of the screen's own commands matter.
+// Update handles the results of the screen's own commands. It ignores all other messages.
 func (s *Recipes) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case recipesMsg:
@@ -93,7 +93,7 @@ func (s *Recipes) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// listed shows the recipes. It returns a command that starts to compare their runs.
+// listed handles a recipesMsg: it shows the recipes. It returns a command that starts to compare their runs.
 func (s *Recipes) listed(msg recipesMsg) tea.Cmd {
 	s.loaded, s.problem, s.recipes, s.pending = true, "", nil, nil
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
@@ -123,8 +123,8 @@ func (s *Recipes) compareNext() tea.Cmd {
 	})
 }
 
-// compared stores the comparison of a recipe's runs. It sorts the list only once all recipes are compared, so that
-// lines do not move until then.
+// compared handles a recipeMsg: it stores the comparison of a recipe's runs. It does not sort the list until all
+// recipes are compared, so that lines do not move.
 func (s *Recipes) compared(msg recipeMsg) tea.Cmd {
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
 		s.problem = text.Printable(msg.err.Error())
@@ -219,7 +219,6 @@ func (s *Recipes) countBad() int {
 	return n
 }
 
-// advice returns the advice about a recipe.
 func (j *judged) advice() baseline.Advice {
 	if j.study == nil {
 		return baseline.Advice{}
@@ -254,7 +253,7 @@ func (s *Recipes) View(area image.Rectangle) []string {
 	return append(lines, s.list.View(p, s.rows(), func(row int) string { return s.line(&s.recipes[s.shown[row]], c, w-cursorWidth) })...)
 }
 
-// recipeColumns holds the widths of the parts of a line, in cells. A part of width 0 is left out.
+// recipeColumns holds the widths of the columns in the list of recipes, in cells. A column of width 0 is left out.
 type recipeColumns struct{ id, host, spark, items, drift, last int }
 
 // The widths of the parts of a line, in cells.
@@ -262,8 +261,8 @@ const (
 	itemsWidth = 7
 	driftWidth = 6
 	lastWidth  = 12
-	// The less important parts of a line are shown only if at least adviceRoom cells remain for the advice. The items
-	// and the drift are shown if at least minAdvice cells remain for the advice.
+	// The items and the drift are shown only if at least minAdvice cells remain for the advice. The host, the last run
+	// and the sparkline are shown only if at least adviceRoom cells remain for the advice.
 	adviceRoom = 40
 	minAdvice  = 24
 )
@@ -300,7 +299,7 @@ func (s *Recipes) columns(w int) recipeColumns {
 
 const markWidth = 2
 
-// partCount returns the number of visible parts to the left of the advice.
+// partCount returns the number of visible columns to the left of the advice.
 func (c recipeColumns) partCount() int {
 	n := 1
 	for _, width := range []int{c.host, c.spark, c.items, c.drift, c.last} {
@@ -361,7 +360,7 @@ func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	return line + style.Render(p.Cut(advice, w-p.Width(line)))
 }
 
-// verdict returns the advice about a recipe in at most w cells, with its mark and style.
+// verdict returns the advice about a recipe in at most w cells, with its symbol and style.
 func (s *Recipes) verdict(j *judged, w int) (mark string, style interface{ Render(...string) string }, words string) {
 	p := s.env.Painter
 	if j.study == nil {
@@ -482,7 +481,6 @@ func (s *Recipes) openPrompt() {
 	s.env.Layers.Open(&searchPrompt{s, prompt.New("/", "part of a recipe's id   enter done   esc show all", nil)})
 }
 
-// searchPrompt is the prompt for the search.
 type searchPrompt struct {
 	recipes *Recipes
 	prompt  prompt.Prompt

@@ -21,8 +21,8 @@ type Source interface {
 	Recipes(ctx context.Context) ([]Recipe, error)
 	// Runs returns the newest runs of a recipe, at most limit, with their columns. The oldest run comes first.
 	Runs(ctx context.Context, recipe RecipeKey, limit int) ([]Run, error)
-	// Spent returns the costs of the recorded runs of all recipes. It includes only runs that started at the time since
-	// or later.
+	// Spent returns the costs of the recorded runs of all recipes. Runs that started earlier than the parameter since
+	// are left out.
 	Spent(ctx context.Context, since time.Time) ([]baseline.Spent, error)
 	// Open reads a recorded run with its items, if they are archived. It calls onItems with the items read so far.
 	Open(ctx context.Context, r Run, onItems func(item.Table)) (run.Answer, error)

@@ -60,7 +60,7 @@ func (t *Panel) charts(l panelLayout) []string {
 	return append(drift, t.series("items", baseline.Items, l, 1, count)...)
 }
 
-// series draws the chart of one figure, such as the drift, of the visible runs. The vertical axis ends at the largest
+// series draws the chart of subject, such as the drift, for the visible runs. The vertical axis ends at the largest
 // value or at minTop, whichever is larger.
 func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, minTop float64, format func(float64) string) []string {
 	p := t.env.Painter
@@ -97,8 +97,8 @@ func (t *Panel) band(run int, style lipgloss.Style) lipgloss.Style {
 	return style.Inherit(t.env.Painter.Table.Row)
 }
 
-// axis draws the time axis: a mark for each run, and below the marks the dates. The second line also has the titles of
-// the matrix.
+// axis draws the time axis as two lines: a mark for each run and, below it, the dates. The second line also has the
+// titles of the columns at the right, such as "today".
 func (t *Panel) axis(l panelLayout, w int) []string {
 	p := t.env.Painter
 	from, to := t.visible(l)
@@ -157,7 +157,7 @@ func (t *Panel) matrixTitle(l panelLayout) string {
 	return visible + "/" + of
 }
 
-// mark returns the mark of run i on the axis.
+// mark returns the symbol of run i on the time axis, and the style of the symbol.
 func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	p := t.env.Painter
 	switch t.study.signOf(i) {
@@ -343,7 +343,7 @@ func (t *Panel) date(at time.Time) string {
 	return at.Format(format)
 }
 
-// list draws the runs around the cursor, newest first, with the facts about each run.
+// list draws the visible lines of the list of runs, the newest run first.
 func (t *Panel) list(l panelLayout, w int) []string {
 	newest := t.newestListed(l)
 	var lines []string
@@ -353,7 +353,7 @@ func (t *Panel) list(l panelLayout, w int) []string {
 	return lines
 }
 
-// newestListed returns the run in the first line of the list.
+// newestListed returns the index of the run on the first visible line of the list.
 func (t *Panel) newestListed(l panelLayout) int {
 	return min(len(t.study.runs)-1, max(t.run+l.list/2, l.list-1))
 }

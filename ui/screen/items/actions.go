@@ -11,7 +11,6 @@ import (
 	"sbwatch/ui/screen/groups"
 )
 
-// itemActions lists the actions for cells and items.
 func (t *Tab) itemActions() action.Table {
 	covers := t.itemCovers()
 	anyRows := t.table.Len() > 0
@@ -41,7 +40,6 @@ func (t *Tab) itemActions() action.Table {
 	)
 }
 
-// findActions lists the actions that find items.
 func (t *Tab) findActions() action.Table {
 	anyItems := t.table.Items().Len() > 0
 	inTable := anyItems && !t.itemCovers()
@@ -102,7 +100,7 @@ func (t *Tab) Back() (screen.Step, bool) {
 	return screen.Step{}, false
 }
 
-// BackFromExport returns the step that cancels the export in progress. It returns false if there is none.
+// BackFromExport returns the step that cancels the export in progress. It returns false if no export is in progress.
 func (t *Tab) BackFromExport() (screen.Step, bool) {
 	if !t.exports.writing.Runs() {
 		return screen.Step{}, false

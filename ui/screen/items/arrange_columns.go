@@ -31,7 +31,6 @@ type arranger struct {
 	remembered remembered
 }
 
-// layoutActions lists the actions that change the column layout.
 func (a *arranger) layoutActions() action.Table {
 	inCells := a.table.Len() > 0 && !a.itemCovers()
 	several := inCells && a.table.ColumnCount() > 1
@@ -154,8 +153,8 @@ func (a *arranger) widenColumn(by int) tea.Cmd {
 	return a.layoutEdited()
 }
 
-// fitColumn makes the column at the cursor as wide as its content. If it already has this width, fitColumn resets the
-// width.
+// fitColumn makes the column at the cursor as wide as its content. If it already has this width, fitColumn gives it its
+// automatic width again.
 func (a *arranger) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	a.table.FitColumn(a.env.Painter, w, h)
@@ -247,8 +246,8 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened replaces a column with its nested fields if the column is still visible. A column that also has plain values
-// stays visible, because these values would otherwise be hidden.
+// opened handles a partsMsg: it replaces a column with its nested fields if the column is still visible. A column that
+// also has plain values stays visible, because these values would otherwise be hidden.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	if !a.expanding.Done(msg.generation) {
 		return nil

@@ -34,7 +34,6 @@ type browser struct {
 	resizing resizing
 }
 
-// tabLayout holds the areas of the parts of the tab.
 type tabLayout struct{ strip, table, item image.Rectangle }
 
 // SetArea sets the area that the tab draws in.

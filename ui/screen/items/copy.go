@@ -69,13 +69,13 @@ func validJSON(value []byte) (valid string, replaced int) {
 	return strings.ToValidUTF8(string(finite), string(utf8.RuneError)), replaced
 }
 
-// way is one of the ways to copy from which the user can choose.
+// way is one way to copy, such as "visible items as CSV".
 type way struct {
 	title, note string
 	run         func() tea.Cmd
 }
 
-// ways lists the ways to copy, such as "visible items as CSV".
+// ways lists the ways to copy from which the user can choose.
 func (c *copier) ways() []way {
 	var ways []way
 	rows := func(scope, note string, rows func() selection) {
@@ -116,7 +116,7 @@ func (c *copier) formattedWays() []way {
 	return ways
 }
 
-// copyShown returns a command that copies the visible items with numbers as the table shows them.
+// copyShown returns a command that copies the visible items. It writes numbers as the table shows them.
 func (c *copier) copyShown(format tabular.Format) tea.Cmd {
 	rows, shown := c.table.Rows(), table.CellsOf(&c.table).Texts()
 	return c.copyWith(selection{Rows: rows}, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths(), Shown: shown})
@@ -193,9 +193,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that copies the text that build returns. build receives a function that calls its argument
-// for every chosen item, and returns false if the command was canceled or the text is too large. size returns the size
-// of the text so far.
+// write returns a command that copies the text that build returns. build calls each(f), which calls f for every chosen
+// item. each returns false if the command was canceled or the text is too large. size returns the size of the text so
+// far.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
@@ -227,7 +227,7 @@ func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, wr
 	return true
 }
 
-// copied copies the text to the clipboard, or tells the user that the text is too large.
+// copied handles a contentMsg: it copies the text to the clipboard, or tells the user that the text is too large.
 func (c *copier) copied(msg contentMsg) tea.Cmd {
 	switch {
 	case !c.copying.Done(msg.generation):

@@ -103,7 +103,6 @@ type exports struct {
 	writtenTo string
 }
 
-// open opens the export dialog.
 func (x *exports) open() {
 	name := x.exportName()
 	if x.writtenTo != "" {
@@ -138,7 +137,6 @@ func (x *exports) close() {
 	x.env.Layers.Close(exportLayer{x})
 }
 
-// exportLayer is the layer of the export dialog.
 type exportLayer struct{ x *exports }
 
 // Place returns PlaceBox, because the dialog floats above the screen.
@@ -216,7 +214,6 @@ func fileSafe(id string) string {
 	return id
 }
 
-// press handles a key press in the dialog.
 func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	d := x.dialog
 	switch key := msg.String(); {
@@ -241,7 +238,7 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// fieldsNow returns the number of options. CSV has one option more than other formats: whether to escape formulas.
+// fieldsNow returns the number of options. CSV has one more option than other formats: whether to escape formulas.
 func (d *exportDialog) fieldsNow() int {
 	if d.writer.IsCSV(d.input.Text()) {
 		return len(d.fields)
@@ -260,7 +257,6 @@ func (d *exportDialog) edit(msg tea.Msg) {
 	}
 }
 
-// exportedMsg reports the result of an export.
 type exportedMsg struct {
 	generation int
 	name       text.Text
@@ -319,7 +315,7 @@ func (x *exports) enterExport() tea.Cmd {
 	})
 }
 
-// checked writes the file. If the file exists, it asks for confirmation.
+// checked handles a checkedMsg: it writes the file. If the file exists, it asks for confirmation instead.
 func (x *exports) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
@@ -404,8 +400,8 @@ func exportRoom(w int) (room, values int) {
 	return room, room - exportLabel - 2
 }
 
-// click handles a click at a cell of the dialog, which is at most w cells wide. A click on the file name moves the cursor
-// in the name. A click on an option selects it, and a click on the selected option changes its value.
+// click handles a click at a cell of the dialog, which is at most w cells wide. A click on the file name moves the
+// cursor in the name. A click on an option selects it, and a click on the selected option changes its value.
 func (d *exportDialog) click(p draw.Painter, w int, at image.Point) {
 	const firstLine, firstCell = 3, 2 + 2 + exportLabel // behind the border, the marker and the label
 	field := at.Y - firstLine
@@ -423,7 +419,8 @@ func (d *exportDialog) click(p draw.Painter, w int, at image.Point) {
 	}
 }
 
-// view draws the dialog as a box of at most w by h cells. If there is little room, it leaves out the list of extensions.
+// view draws the dialog as a box of at most w by h cells. If there is little room, it leaves out the list of
+// extensions.
 func (d *exportDialog) view(p draw.Painter, w, h int) []string {
 	room, values := exportRoom(w)
 	d.at = min(d.at, d.fieldsNow())

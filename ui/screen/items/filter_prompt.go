@@ -52,8 +52,8 @@ func (p *prompts) editFilter(i int) tea.Cmd {
 	}
 }
 
-// editFilters lets the user change or remove a filter. If there is only one filter, and it is an expression,
-// editFilters opens the prompt for it at once.
+// editFilters lets the user choose a filter to change or remove. If there is only one filter, and it is an expression,
+// editFilters opens the prompt for that filter instead.
 func (p *prompts) editFilters() tea.Cmd {
 	if len(p.filters) == 1 {
 		if _, isExpr := p.filters[0].(filter.Expr); isExpr {
@@ -83,7 +83,8 @@ func (p *prompts) typedFilter() tea.Cmd {
 // countDelay is how long the user must pause typing before the matches are counted.
 const countDelay = 150 * time.Millisecond
 
-// countMsg asks to count the items that match expr. It is ignored if the text in the prompt has changed in the meantime.
+// countMsg asks to count the items that match expr. It is ignored if the text in the prompt has changed in the
+// meantime.
 type countMsg struct {
 	generation int
 	expr       filter.Expr
@@ -96,8 +97,8 @@ type countedMsg struct {
 	doubt         *lang.Error
 }
 
-// askCount cancels the previous count. It returns a command that waits for a delay and then counts the items that match
-// the text, or nil if the text is not a valid filter.
+// askCount cancels the previous count. It returns a command that asks for a new count after countDelay. If the text of
+// the prompt is not a valid filter, askCount returns nil.
 func (p *prompts) askCount() tea.Cmd {
 	p.counting.Stop()
 	p.line.SetStatus("")
@@ -130,7 +131,7 @@ func (p *prompts) count(msg countMsg) tea.Cmd {
 	})
 }
 
-// counted shows the number of matches.
+// counted handles a countedMsg: it shows the number of matches.
 func (p *prompts) counted(msg countedMsg) {
 	if !p.counting.Done(msg.generation) {
 		return
@@ -174,7 +175,6 @@ func (p *prompts) parseFilter(text string) (filter.Expr, bool) {
 	return expr, false
 }
 
-// completedMsg has completions for the text of a prompt.
 type completedMsg struct {
 	asked       int
 	text        string // the text that was to be completed
@@ -229,7 +229,7 @@ func (p *prompts) enterFilter(text string) tea.Cmd {
 	}
 	if doubt := expr.Doubt(p.table.Items()); doubt != nil && p.doubted != text {
 		p.doubted = text
-		doubt.Hint = "Enter again to apply it"
+		doubt.Hint = "press Enter again to apply it"
 		p.warn(doubt)
 		return nil
 	}

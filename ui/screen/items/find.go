@@ -30,13 +30,15 @@ type filterer struct {
 	isShown  bool
 
 	ordering screen.Job
-	// preparing is the job that builds compact columns for later queries. The footer does not show it.
+	// preparing is the job that fills the cache with columns, so that queries of these columns are fast. The footer
+	// does not show it.
 	preparing screen.Job
 	// asked is the position of the cursor when the current reordering started.
 	asked asked
 	// returning is the position to which the cursor returns when the items have arrived.
 	returning optional.Value[place]
-	// placed is the row on which the program has put the cursor. If the cursor is on another row, the user has moved it.
+	// placed is the row on which the program has put the cursor. If the cursor is on another row, the user has moved
+	// it.
 	placed int
 	// isComplete reports whether all items have arrived.
 	isComplete bool
@@ -60,8 +62,8 @@ func (f *filterer) sort() tea.Cmd {
 	return f.sortBy([]order.Key{key})
 }
 
-// sortAlso adds the column at the cursor as a further sort key. If the column is already a sort key, sortAlso reverses
-// its direction.
+// sortAlso adds the column at the cursor as the last sort key. If the column is already a sort key, sortAlso reverses
+// the direction of this key.
 func (f *filterer) sortAlso() tea.Cmd {
 	path := f.table.Path()
 	keys := slices.Clone(f.table.Sorted())
@@ -79,14 +81,12 @@ func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
 	return f.reorder("sorting", toFirstRow, false)
 }
 
-// addFilter adds a filter to the current filters.
 func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 	f.filters = append(slices.Clip(f.filters), filter)
 	f.edited()
 	return f.reorder("filtering", toItem, true)
 }
 
-// removeFilter removes filter i.
 func (f *filterer) removeFilter(i int) tea.Cmd {
 	title := f.filters[i].Title()
 	f.filters = slices.Delete(slices.Clone(f.filters), i, i+1)
@@ -95,7 +95,6 @@ func (f *filterer) removeFilter(i int) tea.Cmd {
 	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("removed "+f.env.Painter.Cut(title, 40)))
 }
 
-// replaceFilter replaces filter i.
 func (f *filterer) replaceFilter(i int, filter item.Filter) tea.Cmd {
 	f.filters = slices.Clone(f.filters)
 	f.filters[i] = filter
@@ -103,8 +102,7 @@ func (f *filterer) replaceFilter(i int, filter item.Filter) tea.Cmd {
 	return f.reorder("filtering", toItem, true)
 }
 
-// showOnly replaces all filters with filter and moves the cursor to column. Other tabs use it to show the items of a
-// finding.
+// showOnly replaces all filters with filter and moves the cursor to column.
 func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	replaced := len(f.filters)
 	f.replaced, f.isShown = f.filters, true
@@ -121,7 +119,7 @@ func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]
 	return cmd
 }
 
-// showsOnly reports whether the filter of showOnly is the only filter.
+// showsOnly reports whether the filter that showOnly has set is the only filter.
 func (f *filterer) showsOnly() bool { return f.isShown && len(f.filters) == 1 }
 
 // restore undoes showOnly: it sets the previous filters again.
@@ -131,7 +129,6 @@ func (f *filterer) restore() tea.Cmd {
 	return f.reorder("filtering", toItem, true)
 }
 
-// setFilters replaces all filters.
 func (f *filterer) setFilters(filters []item.Filter) tea.Cmd {
 	f.filters, f.replaced, f.isShown = filters, nil, false
 	f.edited()

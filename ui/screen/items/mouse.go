@@ -34,7 +34,6 @@ func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// pointAtTable handles a mouse event on the table.
 func (t *Tab) pointAtTable(m screen.Mouse, area image.Rectangle) tea.Cmd {
 	frame := table.NewFrame(&t.table, t.env.Painter, area.Dx(), area.Dy())
 	target := frame.At(m.At.Sub(area.Min))

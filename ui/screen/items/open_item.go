@@ -68,7 +68,7 @@ func (b *browser) fold(open bool) tea.Cmd {
 	return nil
 }
 
-// followItem shows the item in the table's current row. It is called after the cursor has moved to another row.
+// followItem shows the item in the table's current row.
 func (b *browser) followItem() tea.Cmd {
 	if !b.item.open || b.item.row == b.table.Row() {
 		return nil
@@ -129,7 +129,8 @@ func (b *browser) drawnItem() drawnItem {
 	return drawnItem{items: b.table.Items(), item: b.table.Item(b.item.row), folds: b.folds, marks: b.table.Marker()}
 }
 
-// itemDrawn shows the layout of a large item. If the screen has changed in the meantime, itemDrawn ignores the layout.
+// itemDrawn handles an itemLinesMsg: it shows the layout of a large item. If the screen has changed in the meantime,
+// itemDrawn ignores the layout.
 func (b *browser) itemDrawn(msg itemLinesMsg) {
 	if b.laying.Done(msg.generation) && b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
 		b.item.tree.SetLayout(msg.layout)

@@ -93,7 +93,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
 }
 
-// ordered shows the rows that reorder has found.
+// ordered handles an orderedMsg: it shows the rows that reorder has found.
 func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	switch {
 	case msg.generation != f.ordering.Generation:
@@ -148,8 +148,8 @@ func rowOf(rows []uint32, item int) int {
 	}
 }
 
-// show shows rows in the table, with the cursor on the row with index row, and repeats the search in them. An open item
-// stays open if it is still visible.
+// show shows rows in the table, moves the cursor to the row with index row, and repeats the search. An open item stays
+// open if it is still visible.
 func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	open, number := f.item.open, -1
 	if open && f.item.row < f.table.Len() {
@@ -173,8 +173,8 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	return f.findMatches()
 }
 
-// prepare returns a command that builds compact columns for the given paths, so that filtering and sorting by them is
-// fast from the start. It begins with the columns that the table shows.
+// prepare returns a command that fills the cache with the columns at paths, so that filtering and sorting by them is
+// fast from the start. Columns that the table shows come first.
 func (f *filterer) prepare(paths []item.Path) tea.Cmd {
 	ctx, progress, _ := f.preparing.Begin(f.env.Env, "preparing columns")
 	items, cache, shown := f.table.Items(), f.cache, f.table.Paths()
@@ -212,8 +212,8 @@ func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	f.table.SetItems(items, fits)
 }
 
-// itemsChanged applies the filters, the order and the search to the current items. If an earlier reordering or search
-// is still in progress, itemsChanged only records that its result will be outdated.
+// itemsChanged applies the filters, the order and the search to the current items. If a reordering or a search is still
+// in progress, itemsChanged only records that the result of that work will be outdated.
 func (f *filterer) itemsChanged() tea.Cmd {
 	switch {
 	case !f.showsAll() && f.ordering.Runs():

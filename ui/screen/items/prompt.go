@@ -12,7 +12,6 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// promptLayer is the layer of the prompt in the footer.
 type promptLayer struct{ p *prompts }
 
 // Place returns PlaceFooter, because the prompt is in the footer.
@@ -67,7 +66,6 @@ func openPicker(env *screen.Env, o picker.Options, choose, remove func(picker.Ch
 	return l
 }
 
-// handle handles an event of the picker.
 func (l *pickerLayer) handle(event picker.Event) tea.Cmd {
 	switch event {
 	case picker.Chosen:
@@ -110,7 +108,7 @@ type prompts struct {
 	line openPrompt
 	// searchHistory and filterHistory hold what the user entered earlier.
 	searchHistory, filterHistory prompt.History
-	// completing is the number of the last request for completions.
+	// completing counts the requests for completions. The result of an older request is ignored.
 	completing int
 	// edited is the index of the filter that is being edited. It is -1 if the prompt adds a filter.
 	edited int

@@ -190,8 +190,8 @@ func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea
 	return t.filter.showOnly(filter, column)
 }
 
-// ShowsOnly reports whether the tab still shows what [Tab.ShowOnly] has shown: the user has not opened or filtered
-// anything since. While ShowsOnly returns true, Esc goes back to the previous tab.
+// ShowsOnly reports whether the tab still shows the result of [Tab.ShowOnly]. It returns false if an item is open, if
+// the filters have changed, or during an export. While it returns true, Esc goes back to the previous tab.
 func (t *Tab) ShowsOnly() bool {
 	return t.filter.showsOnly() && !t.item.open && !t.exports.writing.Runs()
 }

@@ -22,7 +22,6 @@ func (t *Tab) undoActions() action.Table {
 	}
 }
 
-// view returns the current view.
 func (b *browser) view(filters []item.Filter) views.View {
 	return views.View{Filters: slices.Clone(filters), Sort: slices.Clone(b.table.Sorted()), Layout: b.table.Layout()}
 }
@@ -30,7 +29,7 @@ func (b *browser) view(filters []item.Filter) views.View {
 // recordView records the view after the user has changed it.
 func (t *Tab) recordView() { t.views.Record(t.view(t.filter.filters)) }
 
-// syncView updates the current view after a change that the user has not made. Such a change cannot be undone.
+// syncView updates the current view after a change by the program. The user cannot undo such a change.
 func (t *Tab) syncView() { t.views.Sync(t.view(t.filter.filters)) }
 
 // showView shows an earlier or later view. The function step returns this view and a description of the change, such as
@@ -51,7 +50,8 @@ func (t *Tab) showView(prefix string, step func() (views.View, string)) tea.Cmd 
 	return tea.Batch(cmds...)
 }
 
-// showLayout applies a layout and returns a command that saves it. The cursor stays in its column if that is visible.
+// showLayout applies a layout and returns a command that saves it. The cursor stays in its column if that column is
+// visible.
 func (t *Tab) showLayout(layout item.Layout) tea.Cmd {
 	column, key := t.table.Path(), t.table.Key()
 	computed := t.table.Layout().Computed

@@ -82,7 +82,8 @@ func (s *Screen) walkActions() action.Table {
 	return append(table, s.runTargets())
 }
 
-// runTargets returns an action that offers each run in the palette. The action itself has no key.
+// runTargets returns an action without a key. It has one target for each run. The palette lists the targets, and each
+// target opens its run.
 func (s *Screen) runTargets() action.Action {
 	return action.Action{
 		ID: "runs.go-to", Group: action.GroupView, WhileCovered: true, Enabled: true,
@@ -184,8 +185,8 @@ func (s *Screen) sortBy(keys []sortKey) {
 	s.notePosition()
 }
 
-// sortAlso adds the column at the cursor as a further sort key. If the column is already a sort key, sortAlso reverses
-// its direction.
+// sortAlso adds the column at the cursor as the last sort key. If the column is already a sort key, sortAlso reverses
+// the direction of this key.
 func (s *Screen) sortAlso() {
 	keys := slices.Clone(s.sorted)
 	if at := slices.IndexFunc(keys, func(k sortKey) bool { return k.field == s.column }); at >= 0 {

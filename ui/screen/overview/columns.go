@@ -59,7 +59,7 @@ const (
 	roomyNote    = 20 // width of the notes before less important columns get any room
 )
 
-// width returns the width of the column in cells. A column of names may be wider.
+// width returns the width of the column in cells. The columns with ids may be wider.
 func (f field) width() int {
 	return [fields]int{11, 11, 13, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, trendWidth, minNote}[f]
 }
@@ -68,7 +68,7 @@ func (f field) width() int {
 // largest number.
 func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
 
-// isCount reports whether the column has counts, which can be shortened.
+// isCount reports whether the column has counts. A count that does not fit is shortened, such as 12.6M.
 func (f field) isCount() bool {
 	switch f {
 	case fieldPages, fieldItems, fieldWarnings, fieldFindings, fieldCredits:
@@ -86,7 +86,6 @@ func byImportance() []field {
 	}
 }
 
-// view draws the overview.
 type view struct{ *Screen }
 
 // layout holds the visible columns, in the order of display, and their widths.

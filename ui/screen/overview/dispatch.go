@@ -221,7 +221,7 @@ func (d *dispatching) costs() []string {
 	return lines
 }
 
-// runAgain asks whether to dispatch a recipe again. That is the recipe of the open run or, if no run is open, of the
+// runAgain asks whether to dispatch a recipe again: the recipe of the open run or, if no run is open, the recipe of the
 // run at the cursor.
 func (s dispatcher) runAgain() tea.Cmd {
 	r, found := s.current()

@@ -113,14 +113,12 @@ func (s finder) walk(start, by int) tea.Cmd {
 	return s.env.Say("no match for " + s.env.Painter.Cut(s.search.Title(), 40))
 }
 
-// setSearch starts a search for a query.
 func (s finder) setSearch(q search.Query) {
 	s.search = q
 	s.findMatches()
 	s.arrange()
 }
 
-// addFilter adds a filter to the current filters.
 func (s finder) addFilter(one item.Filter) {
 	s.filters = append(s.filters, one)
 	s.order(true)

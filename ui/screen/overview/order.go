@@ -17,8 +17,8 @@ type sortKey struct {
 	reversed bool
 }
 
-// mark returns the arrow for the direction of the order. The default order is descending for numbers and ascending for
-// names.
+// mark returns "↓" for descending order and "↑" for ascending order. If reversed is false, numbers are in descending
+// order and names in ascending order.
 func (k sortKey) mark() string {
 	if k.field.isNumber() != k.reversed {
 		return "↓"
@@ -76,8 +76,8 @@ const holdTime = 5 * time.Second
 // hold keeps the order for holdTime.
 func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 
-// order sorts the visible runs again. The cursor stays on its run. Unless isForced is true, order waits until the user
-// is no longer pressing keys, and tries to keep the run at the cursor on its line of the screen.
+// order sorts the visible runs again. The cursor stays on its run. If isForced is false, the order stays the same
+// within holdTime after a key press. Later, order tries to keep the run at the cursor on its line of the screen.
 func (s *Screen) order(isForced bool) {
 	s.sum()
 	if !isForced && s.env.Now.Before(s.heldUntil) {
@@ -116,8 +116,8 @@ func (s *Screen) order(isForced bool) {
 	finder{s}.findMatches()
 }
 
-// compare orders two runs by the sort keys. If these are equal, runs that need attention come first. After that, runs
-// that were added earlier come first.
+// compare orders two runs by the sort keys. Of two runs with equal keys, the run that needs more attention comes first.
+// If they need the same attention, the run that was added earlier comes first.
 func (s *Screen) compare(a, b *row) int {
 	for i, key := range s.sorted {
 		if order := key.compare(a.keys[i], b.keys[i]); order != 0 {
@@ -127,7 +127,7 @@ func (s *Screen) compare(a, b *row) int {
 	return cmp.Or(cmp.Compare(a.attention, b.attention), cmp.Compare(a.key, b.key))
 }
 
-// addGroups adds the lines for the runs, grouped by recipe. Groups are in the order of their first run. A recipe with a
+// addGroups adds the runs to entries, grouped by recipe. Groups are in the order of their first run. A recipe with a
 // single run gets no heading.
 func (s *Screen) addGroups(rows []*row) {
 	groups := map[string]*group{}
@@ -168,8 +168,8 @@ func (e entry) position() position {
 	return position{run: e.row.key, recipe: e.row.watch.RecipeID().String()}
 }
 
-// find returns the index of the line at a position. If the run is hidden in its folded group, find returns the line of
-// the group. If there is no such line either, find returns the current line of the cursor.
+// find returns the index of the line of the run in p. If the run has no line, because its group is folded, find returns
+// the line of the group. If the group has no line either, find returns the line of the cursor.
 func (s *Screen) find(p position) int {
 	heading := -1
 	for i, e := range s.entries {
@@ -194,7 +194,7 @@ func (s *Screen) notePosition() {
 }
 
 // current returns the run at the cursor. If the cursor is on the heading of a group, it returns the first run of the
-// group.
+// group. It returns false if there are no runs.
 func (s *Screen) current() (*row, bool) {
 	i := s.list.Cursor()
 	switch {

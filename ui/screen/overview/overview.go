@@ -334,7 +334,6 @@ func (s *Screen) Position() string {
 	return strings.Join(parts, " · ")
 }
 
-// move moves the cursor.
 func (s *Screen) move(m cursor.Move) tea.Cmd {
 	s.hold()
 	if !m.IsAcross() {

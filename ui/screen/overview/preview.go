@@ -7,8 +7,8 @@ import (
 	uilayout "sbwatch/ui/layout"
 )
 
-// areas returns the areas of the list of runs and of the preview of the selected run. If isWide is false, there is no
-// room for the preview.
+// areas returns the areas of the list of runs and of the preview of the selected run. If isWide is false, both are the
+// whole body, and only the list is drawn.
 func areas(s *Screen) (list, preview image.Rectangle, isWide bool) {
 	return uilayout.ListAndDetail(s.env.Frame.Body, s.env.Width())
 }

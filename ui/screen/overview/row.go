@@ -54,7 +54,7 @@ type row struct {
 	keys      []value // the values of the sort keys; only valid while sorting
 }
 
-// silenceLimit is how long a run may be without an answer before it counts as stalled.
+// silenceLimit is the time without an answer from the service after which a run counts as stalled.
 const silenceLimit = 15 * time.Second
 
 // refresh derives all values of the row again. interval is the time between polls.
@@ -101,8 +101,8 @@ func (r *row) neededAttention(notices []watch.Notice, now time.Time) attention {
 	}
 }
 
-// isAlarming reports whether the user should check the result of a completed run. If the run was compared with earlier
-// runs, high drift alone is not a reason.
+// isAlarming reports whether the user should check the result of a completed run. High drift alone is a reason only if
+// the run was not compared with earlier runs.
 func isAlarming(notices []watch.Notice, isCompared bool) bool {
 	for _, notice := range notices {
 		if notice.Severity == watch.SeverityError || notice.Kind == watch.NoticeDrift && !isCompared {
@@ -112,7 +112,7 @@ func isAlarming(notices []watch.Notice, isCompared bool) bool {
 	return false
 }
 
-// isHeldUp reports whether an active run makes no progress, or may not end before its time limit.
+// isHeldUp reports whether an active run makes no progress, or has almost or completely used up its time limit.
 func isHeldUp(notices []watch.Notice) bool {
 	for _, notice := range notices {
 		if notice.Kind == watch.NoticeStall || notice.Kind == watch.NoticeLimit && notice.Severity == watch.SeverityError {
@@ -252,8 +252,8 @@ func (r *row) elapsed(now time.Time) optional.Value[time.Duration] {
 	return optional.Value[time.Duration]{}
 }
 
-// timeLeft returns the approximate time that the run will still take, estimated from earlier runs. If there is no
-// estimate, it returns the longest possible time: until the page limit or the time limit.
+// timeLeft returns the time that a running run will probably still take, estimated from earlier runs. If there is no
+// estimate, it returns the time until the run reaches the page limit or the time limit, whichever comes first.
 func (r *row) timeLeft(now time.Time) optional.Value[time.Duration] {
 	if r.watch.Over() || r.watch.Run().Status() != run.StatusRunning {
 		return optional.Value[time.Duration]{}

@@ -16,7 +16,6 @@ import (
 // runsText formats a number of runs, such as "3 runs".
 func runsText(n int) string { return text.Counted(int64(n), "run") }
 
-// countStates counts the runs in each state.
 func countStates(rows []*row) [attentions]int {
 	var counts [attentions]int
 	for _, r := range rows {
@@ -35,7 +34,6 @@ type sums struct {
 	next                 time.Time             // time of the next request; zero if none is scheduled
 }
 
-// sum computes the totals.
 func (s *Screen) sum() {
 	t := sums{
 		counts: countStates(s.rows), items: total(s.rows, fieldItems, s.env.Now), credits: total(s.rows, fieldCredits, s.env.Now),

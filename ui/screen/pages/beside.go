@@ -13,8 +13,8 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// areas returns the areas of the list of pages and of the selected page. If isWide is false, there is no room for the
-// page.
+// areas returns the areas of the list of pages and of the selected page. If isWide is false, both are the area of the
+// tab, and only the list is drawn.
 func (t *Tab) areas() (list, page image.Rectangle, isWide bool) {
 	return layout.ListAndDetail(t.area, t.env.Width())
 }
@@ -55,7 +55,6 @@ func newPageView(t *Tab) pageView {
 	return v
 }
 
-// lines draws the page.
 func (v pageView) lines() []string {
 	p, lines := v.env.Painter, v.head
 	for i := v.from; i < v.to; i++ {

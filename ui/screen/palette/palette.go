@@ -43,7 +43,7 @@ func order(a action.Action) int {
 func (l *Layer) Add(table action.Table) {
 	var choices []picker.Choice
 	for _, a := range expand(table) {
-		// An action of several layers does the same in all of them, so list it once.
+		// If several layers have the same action, list it only once.
 		isListed := slices.ContainsFunc(l.actions, func(other action.Action) bool { return other.Title == a.Title && other.ID == a.ID })
 		if !a.Enabled || a.Title == "" || isListed {
 			continue
@@ -54,7 +54,7 @@ func (l *Layer) Add(table action.Table) {
 	l.Picker.Add(choices)
 }
 
-// expand returns the actions, followed by the targets of these actions.
+// expand returns the actions, followed by the targets of these actions, such as the columns that the cursor can go to.
 func expand(table action.Table) action.Table {
 	expanded := slices.Clone(table)
 	for _, a := range table {
@@ -73,7 +73,6 @@ func note(a action.Action) string {
 	return a.KeyText()
 }
 
-// handle handles an event of the picker.
 func (l *Layer) handle(event picker.Event) tea.Cmd {
 	switch event {
 	case picker.Chosen:

@@ -47,7 +47,6 @@ func driftText(p draw.Painter, drift optional.Value[float64]) (level, value stri
 	return level, label + driftStyle(p, of).Render(text.DriftText(number))
 }
 
-// driftStyle returns the style for a level of drift.
 func driftStyle(p draw.Painter, level run.DriftLevel) lipgloss.Style {
 	switch level {
 	case run.DriftSmall:

@@ -25,10 +25,10 @@ const (
 	itemsWidth = 17 // four large digits and a separator
 	labelWidth = 6
 	factWidth  = 37
-	// Widths of the rate, the sparkline and the pace, which are next to the counters.
-	pagesSide = 17
-	itemsSide = 12
-	// maxSide is the maximum width of itemsSide on wide screens.
+	// The widths of the details next to the numbers of pages and items: the rate, the sparkline and the pace. If there
+	// is room, the details of the items have up to maxSide cells instead of itemsSide cells.
+	pagesSide  = 17
+	itemsSide  = 12
 	maxSide    = 24
 	sparkWidth = 12
 	// waitingWidth is the maximum width of the text that is shown before there are counters. It equals the width of the
@@ -36,15 +36,14 @@ const (
 	waitingWidth = 2*labelWidth + pagesWidth + pagesSide + itemsWidth + itemsSide + 6
 )
 
-// secondChart is the height of the second chart, which is shown if there is room.
+// secondChart is the height of the second chart, in lines. The second chart is shown only if there is room for it.
 const secondChart = 12
 
-// sideBySideWidth is the minimum width of the screen at which the facts are next to the counters.
+// sideBySideWidth is the minimum width of the screen, in cells, at which the facts are next to the counters.
 const sideBySideWidth = 112
 
-// stackedHeight is the minimum height of the body at which the counters are below each other. The renderer redraws a
-// line from its first to its last changed cell, so two counters below each other cost fewer bytes than two counters on
-// the same lines.
+// stackedHeight is the minimum height of the body, in lines, at which the counters are below each other. This layout
+// sends fewer bytes to the terminal, because the renderer redraws a line from its first to its last changed cell.
 const stackedHeight = 26
 
 // highChartHeight is the minimum height of the body, in lines, at which the chart may be higher than lowChart. A higher
@@ -54,8 +53,8 @@ const (
 	lowChart        = 12
 )
 
-// tallHeight is the minimum height of the body at which the progress takes two lines and two lines are reserved for
-// notices. The chart needs these lines on lower screens.
+// tallHeight is the minimum height of the body, in lines, at which the progress takes two lines and two lines are
+// reserved for notices. On lower screens, the chart uses these lines.
 const tallHeight = 22
 
 // liveView draws an active run.
@@ -102,7 +101,7 @@ func (s liveView) view(w, h int) []string {
 	return append(lines, s.charts(w, room)...)
 }
 
-// charts draws the chart of the run and, if there is room, the other chart below it.
+// charts draws the chart of the run and, if there is room, a chart of the other kind below it.
 func (s liveView) charts(w, room int) []string {
 	lines := s.chartLines(w, room)
 	if lines != nil {
@@ -246,7 +245,7 @@ func (s liveView) counters(w int) []string {
 	case w < wide+itemsSide:
 		return s.narrowCounters(left, right, pages, items, w)
 	}
-	// If the rate gets too wide, it gets the maximum width at once, so that the facts next to it move only once.
+	// If the rate gets too wide, it gets the maximum width immediately, so that the facts next to it move only once.
 	itemsWide := itemsSide
 	for _, side := range items {
 		if p.Width(side) > itemsWide {
@@ -260,7 +259,7 @@ func (s liveView) counters(w int) []string {
 	return lines
 }
 
-// narrowCounters draws the numbers next to each other, with the details of each below it.
+// narrowCounters draws the numbers of pages and items next to each other, with the details of each number below it.
 func (s liveView) narrowCounters(left, right, pages, items [digits.Height]string, w int) []string {
 	p := s.env.Painter
 	half := max(w/2, p.Width(left[0])+2)
@@ -272,8 +271,8 @@ func (s liveView) narrowCounters(left, right, pages, items [digits.Height]string
 	return append(lines, s.belowCounters(pages, items, half, w)...)
 }
 
-// plainCounters draws the numbers in plain text next to each other, with the details of each below it. It is for
-// numbers whose large digits do not fit.
+// plainCounters draws the numbers of pages and items next to each other in plain text, with the details of each number
+// below it. It is for numbers whose large digits do not fit.
 func (s liveView) plainCounters(pages, items [digits.Height]string, w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	half := w / 2
@@ -284,7 +283,8 @@ func (s liveView) plainCounters(pages, items [digits.Height]string, w int) []str
 	return append([]string{line}, s.belowCounters(pages, items, half, w)...)
 }
 
-// belowCounters draws the details of two counters, of which the second starts at cell half.
+// belowCounters draws the details below two counters that are next to each other. The second counter starts at cell
+// half.
 func (s liveView) belowCounters(pages, items [digits.Height]string, half, w int) []string {
 	p, room := s.env.Painter, w-half
 	details := func(parts [digits.Height]string, w int) [2]string {
@@ -316,7 +316,7 @@ func (s liveView) counter(label, number string, room int, style lipgloss.Style) 
 	return lines
 }
 
-// sides returns the details next to each counter: the rate, the growth and the pace.
+// sides returns the lines next to each counter: the rate, the growth, and the time per page or the items per page.
 func (s liveView) sides() (pages, items [digits.Height]string) {
 	p, timeline := s.env.Painter, s.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
@@ -397,8 +397,8 @@ func (s liveView) facts(w int) []string {
 	}
 }
 
-// timeLeft returns the longest time that the run can still take, and the limit that ends it then: the page limit of the
-// plan or the time limit.
+// timeLeft returns the longest time that the run can still take, such as "8:48", and the limit that ends it then, such
+// as "(time limit)". left is "–" if the run is not running.
 func (s liveView) timeLeft() (left, limit string) {
 	if s.watch.Run().Status() != run.StatusRunning {
 		return "–", ""

@@ -46,7 +46,6 @@ func clickHead(s *Screen, m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// pointAtTab passes a mouse event to the open tab.
 func pointAtTab(s *Screen, m screen.Mouse) tea.Cmd {
 	switch s.tab {
 	case tabItems:

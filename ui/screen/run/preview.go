@@ -23,7 +23,6 @@ func Preview(env screen.RunEnv, config Config, poll Poller, opened *Screen, w, h
 	return preview{s, head}.lines(w, h)
 }
 
-// preview draws a summary of a run.
 type preview struct {
 	*status
 	head resultsHead

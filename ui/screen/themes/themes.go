@@ -37,7 +37,6 @@ func New(env *screen.Env, themes []theme.Theme, current theme.Theme, show func(t
 	return l
 }
 
-// handle handles an event of the picker.
 func (l *Layer) handle(event picker.Event) tea.Cmd {
 	switch event {
 	case picker.Chosen:

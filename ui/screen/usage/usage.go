@@ -41,7 +41,8 @@ type Screen struct {
 	pager   pager.Pager
 }
 
-// New returns the screen. account returns the known facts, and ask requests the usage again.
+// New returns the screen. account returns what is known about the account. ask returns a command that requests the
+// usage of the account again.
 func New(env *screen.Env, account func() Account, ask func() tea.Cmd) *Screen {
 	return &Screen{env: env, account: account, ask: ask}
 }
@@ -105,7 +106,8 @@ func (s *Screen) View(area image.Rectangle) []string {
 	return s.pager.View(max(1, area.Dy()))
 }
 
-// allLines returns all lines of the screen for an area of w by h cells. Values that do not fit continue on the next line.
+// allLines returns all lines of the screen for an area of w by h cells. Values that do not fit continue on the next
+// line.
 func (s *Screen) allLines(w, h int) []string {
 	p, account := s.env.Painter, s.account()
 	var lines []string
@@ -125,7 +127,7 @@ func (s *Screen) allLines(w, h int) []string {
 	return lines
 }
 
-// roomyHeight is the minimum height of the screen for an empty line at the top.
+// roomyHeight is the minimum height of the screen, in lines, for an empty line at the top.
 const roomyHeight = 12
 
 // wrapValue breaks a line with a label and a value into lines of at most w cells. All lines of the value start in the
@@ -149,7 +151,6 @@ func wrapValue(p draw.Painter, line string, w int) []string {
 	return lines
 }
 
-// lines draws the values.
 func (s *Screen) lines(u run.Usage, pace optional.Value[baseline.Pace], w int) []string {
 	p := s.env.Painter
 	row := func(label, value, more string) string {

@@ -16,7 +16,7 @@ const MaxHeight = 20
 // The sizes of a chart with axes, in cells and lines.
 const (
 	minPlotWidth = 16
-	minHeight    = 4 // without a title
+	minHeight    = 4 // minimum height of a chart without a title
 	titledHeight = 6 // minimum height at which the chart has a title
 	labelSpacing = 12
 )
@@ -100,8 +100,9 @@ func visible(style lipgloss.Style, text string) string {
 // maxCharted is the highest count on an axis. It leaves room for computing ticks without overflow.
 const maxCharted = 1e18
 
-// countTicks returns at most limit+1 ticks at round counts, starting at 0. top is the count at the end of the axis: the
-// first tick that is at least maxCount. If maxCount is 23 and limit is 4, the ticks are 0, 10, 20 and 30.
+// countTicks returns ticks at round counts, starting at 0, and no more than limit+1 of them. top is the count at the
+// end of the axis: the first tick that is at least maxCount. If maxCount is 23 and limit is 4, the ticks are 0, 10, 20
+// and 30.
 func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	maxCount = min(maxCount, maxCharted)
 	step := roundStep(maxCount, limit)
@@ -113,7 +114,7 @@ func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 }
 
 // roundStep returns the smallest number of the form 1, 2, 5, 10, 20, 50 and so on that divides the range from 0 to
-// maxCount into at most limit steps, such as 10 for maxCount 23 and limit 4.
+// maxCount into no more than limit steps. For maxCount 23 and limit 4, it returns 10.
 func roundStep(maxCount int64, limit int) int64 {
 	for unit := int64(1); ; unit *= 10 {
 		for _, step := range []int64{unit, 2 * unit, 5 * unit} {
@@ -124,7 +125,7 @@ func roundStep(maxCount int64, limit int) int64 {
 	}
 }
 
-// timeTicks returns at most limit+1 ticks at round times within a span.
+// timeTicks returns ticks at round times within a span, and no more than limit+1 of them.
 func timeTicks(span time.Duration, limit int) []tick {
 	step := span
 	for _, round := range []time.Duration{

@@ -15,8 +15,8 @@ type Line struct {
 	Span time.Duration
 	// At returns the value at a time after the start, and whether the value is known.
 	At func(elapsed time.Duration) (value float64, known bool)
-	// Usual is like At for the values to compare with, which are drawn as a faint dotted line behind the line of At. Usual
-	// may be nil.
+	// Usual returns the value that is usual at a time after the start, and whether it is known. The usual values are
+	// drawn as a faint dotted line behind the line of At. Usual may be nil.
 	Usual func(elapsed time.Duration) (value float64, known bool)
 }
 
@@ -41,7 +41,6 @@ func (c Line) View(p draw.Painter, w, h int) []string {
 	return a.view(p, c.rows(p, plotW, plotH), w, h, timeTicks(c.Span, max(1, plotW/labelSpacing)))
 }
 
-// rows draws the lines on h rows of w cells.
 func (c Line) rows(p draw.Painter, w, h int) []string {
 	front := newPlot(w, h)
 	front.connect(c.heights(c.At, 2*w))

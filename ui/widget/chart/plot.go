@@ -11,7 +11,6 @@ type plot [][]rune
 
 const brailleBlank = 0x2800
 
-// newPlot returns an empty plot of h rows of w cells.
 func newPlot(w, h int) plot {
 	cells := make(plot, h)
 	for y := range cells {

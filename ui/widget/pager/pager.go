@@ -33,7 +33,7 @@ func (p *Pager) ScrollTo(line, h int) {
 // Scroll scrolls by a number of lines in a window of h lines.
 func (p *Pager) Scroll(by, h int) { p.ScrollTo(p.from(h)+by, h) }
 
-// Top returns the index of the first visible line, as of the last movement.
+// Top returns the index of the line to which the text was last scrolled.
 func (p *Pager) Top() int { return p.offset }
 
 // View returns the visible lines of a window of h lines.

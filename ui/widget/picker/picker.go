@@ -46,8 +46,8 @@ type Choice struct {
 type Options struct {
 	Title   string
 	Choices []Choice
-	// Enter describes what Enter does. Delete describes what the delete key does. If Delete is empty, the delete key
-	// does nothing.
+	// Enter describes what the Enter key does, such as "open". Delete describes what the delete key does. If Delete is
+	// empty, the delete key does nothing.
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool
@@ -62,11 +62,11 @@ type Picker struct {
 	line    line.Line
 	matches []int // indexes in Choices of the choices that match the typed text
 	cursor  int   // index in matches of the choice at the cursor
-	// The field from is the index in matches of the first choice that was visible at the last click. Right after a
-	// click, isClicked is true and this choice stays the first, so that the choices do not move under the mouse. At
-	// other times the cursor is in the middle if possible.
-	from      int
-	isClicked bool
+	// clickedTop is the index in matches of the choice at the top of the list at the last click. Right after a click,
+	// isClicked is true and this choice stays at the top, so that the choices do not move under the mouse. At other
+	// times, the choice at the cursor is in the middle if possible.
+	clickedTop int
+	isClicked  bool
 }
 
 // New returns a picker that shows all choices.
@@ -238,7 +238,6 @@ type boxLayout struct {
 	rows int // maximum number of visible matches
 }
 
-// layout lays out a box of at most w by h cells.
 func (p *Picker) layout(pt draw.Painter, w, h int) boxLayout {
 	l := boxLayout{room: min(maxRoom, w-4)}
 	if p.IsMulti || p.IsFuzzy {
@@ -247,7 +246,7 @@ func (p *Picker) layout(pt draw.Painter, w, h int) boxLayout {
 	l.rows = max(1, min(maxRows, h-5-len(p.keys(pt, l.room))))
 	l.from = p.cursor - l.rows/2
 	if p.isClicked {
-		l.from = max(p.cursor-l.rows+1, min(p.from, p.cursor))
+		l.from = max(p.cursor-l.rows+1, min(p.clickedTop, p.cursor))
 	}
 	l.from = max(0, min(l.from, len(p.matches)-l.rows))
 	return l
@@ -270,7 +269,7 @@ func (p *Picker) Click(pt draw.Painter, w, h int, at image.Point) bool {
 	if row < 0 || row >= l.rows || l.from+row >= len(p.matches) || at.X < 1 || at.X > l.room+2 {
 		return false
 	}
-	p.cursor, p.from, p.isClicked = l.from+row, l.from, true
+	p.cursor, p.clickedTop, p.isClicked = l.from+row, l.from, true
 	if p.IsMulti && at.X < 2+len("[x]") {
 		p.toggle()
 		return false
@@ -338,7 +337,6 @@ func (p *Picker) mark(one Choice) string {
 	}
 }
 
-// keys returns the lines with the keys, on w cells.
 func (p *Picker) keys(pt draw.Painter, w int) []string {
 	keys := [][2]string{{"enter", p.Enter}}
 	if p.IsMulti {

@@ -68,12 +68,14 @@ func (p *Prompt) Text() string { return p.line.Text() }
 // Cursor returns the offset of the cursor in the text, in bytes.
 func (p *Prompt) Cursor() int { return p.line.Cursor() }
 
-// SetProblem shows an error message and marks the wrong part of the text. The next change of the text removes both.
+// SetProblem shows an error message and marks the part of the text that is wrong. The next change of the text removes
+// both.
 func (p *Prompt) SetProblem(problem string, wrong line.Span) {
 	p.problem, p.wrong, p.isWarning = problem, wrong, false
 }
 
-// SetWarning is like SetProblem, but the user can still enter the text.
+// SetWarning shows a warning and marks a part of the text, as SetProblem does. Unlike an error, a warning does not
+// prevent Enter from accepting the text.
 func (p *Prompt) SetWarning(warning string, doubtful line.Span) {
 	p.SetProblem(warning, doubtful)
 	p.isWarning = true
@@ -238,7 +240,6 @@ func (p *Prompt) Click(pt draw.Painter, w int, at image.Point) tea.Msg {
 	return nil
 }
 
-// clickText moves the cursor to cell x of the line with the text.
 func (p *Prompt) clickText(pt draw.Painter, w, x int) {
 	at, label := p.Cursor(), pt.Width(p.label)
 	p.line.Click(pt, w-label, x-label)
@@ -254,7 +255,6 @@ func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 	return s
 }
 
-// firstShown returns the index of the first visible completion.
 func (p *Prompt) firstShown() int { return max(0, p.chosen-1) }
 
 // layCompletions returns the line of completions, and the cell at which each completion ends. A "‹" in the line means
@@ -294,8 +294,8 @@ func (p *Prompt) layCompletions(pt draw.Painter, w int) (s string, ends []int) {
 // completionGap is the width of the space between completions, in cells.
 const completionGap = 2
 
-// more returns the note that n completions are hidden to the right, such as "3 more ›", or only "›" if a line of w
-// cells has little room.
+// more returns a note about n hidden completions to the right, such as "3 more ›". If a line of w cells has little
+// room, the note is "›".
 func (p *Prompt) more(pt draw.Painter, n, w int) string {
 	const wide = 30
 	switch {

@@ -2,18 +2,17 @@ package table
 
 import "sbwatch/model/item"
 
-// Cells has the methods of a table for the content of its cells: the number of lines, number formats and computed
-// columns.
+// Cells groups the methods of a table that concern the content of its cells: the number of lines, number formats and
+// computed columns.
 type Cells struct{ table *Table }
 
 // CellsOf returns the Cells of a table.
 func CellsOf(t *Table) Cells { return Cells{t} }
 
-// steps returns the limits that the user can choose for the number of lines of a cell.
+// steps returns the numbers of lines that the user can choose for the text of a cell.
 func steps() []int { return []int{1, 2, 3, 5, item.MaxLines} }
 
-// nextStep returns the smallest limit above the given number of lines, such as 5 for 3. If no limit is above that
-// number, nextStep returns the first limit.
+// nextStep returns the first of the steps that is greater than lines, such as 5 for 3. If there is none, it returns 1.
 func nextStep(lines int) int {
 	for _, step := range steps() {
 		if step > lines {
@@ -23,10 +22,11 @@ func nextStep(lines int) int {
 	return steps()[0]
 }
 
-// Lines returns the maximum number of lines of each cell. It applies to columns that have no maximum of their own.
+// Lines returns how many lines the text of a cell may take. Columns can have a number of their own: see
+// [Cells.ColumnLines].
 func (c Cells) Lines() int { return max(1, c.table.columns.lines) }
 
-// ColumnLines returns the maximum number of lines of each cell in the column at the cursor.
+// ColumnLines returns how many lines the text of a cell may take in the column at the cursor.
 func (c Cells) ColumnLines() int {
 	if c.table.columns.len() == 0 {
 		return c.Lines()
@@ -34,8 +34,8 @@ func (c Cells) ColumnLines() int {
 	return c.table.columns.linesOf(c.table.column)
 }
 
-// SetLines sets the maximum number of lines of each cell in all columns. Columns that had a maximum of their own lose
-// it.
+// SetLines sets how many lines the text of a cell may take. It applies to all columns, and removes the numbers of
+// single columns that SetColumnLines has set.
 func (c Cells) SetLines(lines int) {
 	columns := &c.table.columns
 	columns.lines = lines
@@ -47,7 +47,7 @@ func (c Cells) SetLines(lines int) {
 	}
 }
 
-// SetColumnLines sets the maximum number of lines of each cell in the column at the cursor.
+// SetColumnLines sets how many lines the text of a cell may take in the column at the cursor.
 func (c Cells) SetColumnLines(lines int) {
 	columns := &c.table.columns
 	if columns.len() == 0 {
@@ -59,15 +59,15 @@ func (c Cells) SetColumnLines(lines int) {
 	columns.nth(c.table.column).lines = lines
 }
 
-// Taller raises the maximum number of lines of each cell to the next limit that the user can choose. After the last
-// limit comes the first. Taller returns the new limit.
+// Taller calls [Cells.SetLines] with the next number of lines that the user can choose, such as 5 after 3. After the
+// highest number comes 1. Taller returns the new number.
 func (c Cells) Taller() int {
 	lines := nextStep(c.Lines())
 	c.SetLines(lines)
 	return lines
 }
 
-// TallerColumn is like Taller, but changes only the column at the cursor.
+// TallerColumn is like Taller, but calls [Cells.SetColumnLines].
 func (c Cells) TallerColumn() int {
 	lines := nextStep(c.ColumnLines())
 	c.SetColumnLines(lines)

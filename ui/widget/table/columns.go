@@ -86,7 +86,6 @@ func (c *columns) arrange() {
 	c.frozen = min(c.frozen, max(0, len(c.visible)-1))
 }
 
-// len returns the number of visible columns.
 func (c *columns) len() int { return len(c.visible) }
 
 // nth returns the i-th visible column.
@@ -95,7 +94,6 @@ func (c *columns) nth(i int) *column { return &c.all[c.visible[i]] }
 // path returns the path of the i-th visible column.
 func (c *columns) path(i int) item.Path { return c.nth(i).path }
 
-// paths returns the paths of all visible columns.
 func (c *columns) paths() []item.Path {
 	paths := make([]item.Path, 0, len(c.visible))
 	for i := range c.visible {
@@ -109,7 +107,6 @@ func (c *columns) position(path item.Path) int {
 	return slices.IndexFunc(c.visible, func(i int) bool { return c.all[i].path == path })
 }
 
-// hiddenPaths returns the paths of the hidden columns.
 func (c *columns) hiddenPaths() []item.Path {
 	var paths []item.Path
 	for _, column := range c.all {
@@ -141,8 +138,8 @@ func (c *columns) show(path item.Path) {
 	}
 }
 
-// showOnly shows the columns of paths and hides all others. It does not change expanded columns. If no column would
-// remain visible, showOnly changes nothing and returns false.
+// showOnly shows the columns with the given paths and hides all others. It does not change expanded columns. If no
+// column would remain visible, showOnly changes nothing and returns false.
 func (c *columns) showOnly(paths []item.Path) bool {
 	if !slices.ContainsFunc(paths, func(path item.Path) bool { return c.find(path) >= 0 }) {
 		return false
@@ -181,8 +178,8 @@ func (c *columns) freeze(i int) {
 	c.arrange()
 }
 
-// expand replaces the column c.all[index] by columns for its nested values. New nested columns come after nested
-// columns of the same column that already exist. If the column also has plain values, it stays visible.
+// expand replaces the column c.all[index] by columns for its nested values. If nested columns of this column exist
+// already, the new ones come after them. If the column also has plain values, it stays visible.
 func (c *columns) expand(index int, parts item.Parts) {
 	whole := c.all[index].path
 	c.all[index].expanded = !parts.Mixed
@@ -199,7 +196,6 @@ func (c *columns) expand(index int, parts item.Parts) {
 	c.arrange()
 }
 
-// expandedPaths returns the paths of the expanded columns.
 func (c *columns) expandedPaths() []item.Path {
 	var paths []item.Path
 	for _, one := range c.all {
@@ -211,8 +207,8 @@ func (c *columns) expandedPaths() []item.Path {
 }
 
 // collapse removes the nested columns of an expanded column and shows the expanded column again. i is the position of
-// one of the nested columns. collapse returns the position of the expanded column, or i if the i-th column is not
-// nested.
+// one of the nested columns. collapse returns the position of the expanded column. If the i-th column is not nested,
+// collapse changes nothing and returns i.
 func (c *columns) collapse(i int) int {
 	if !c.nth(i).nested {
 		return i
@@ -240,8 +236,9 @@ func (c *columns) layout() item.Layout {
 	return layout
 }
 
-// apply applies a column layout. Columns that are not in the layout come last. Columns that the items do not have are
-// kept until they appear. Nested columns that are not in the layout are removed, unless their parent is expanded.
+// apply applies a column layout. Columns that are not in the layout come last. Columns that only the layout has are
+// kept until the items have them. Nested columns that are not in the layout are removed, unless the layout expands
+// their parent.
 func (c *columns) apply(layout item.Layout) {
 	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {
@@ -276,7 +273,7 @@ func (c *columns) apply(layout item.Layout) {
 	}
 }
 
-// linesOf returns the maximum number of lines of each cell in the i-th visible column.
+// linesOf returns how many lines the text of a cell may take in the i-th visible column.
 func (c *columns) linesOf(i int) int {
 	if lines := c.nth(i).lines; lines > 0 {
 		return lines

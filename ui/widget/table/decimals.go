@@ -22,9 +22,9 @@ func (m measure) padding(c shownColumn, value item.Cell, text string) int {
 	return 0
 }
 
-// tailOf returns the width of the part of a number after its whole part: the decimal point, the decimals and a unit.
-// text is the text of the value. tailOf returns false if the value is not a number, or if its tail is too wide for
-// aligning numbers.
+// tailOf returns the width of the part of a number after its whole part: 6 for the ".50 kg" of "1.50 kg". text is the
+// text of the value. tailOf returns false if the value is not a number, or if its tail is too wide for aligning
+// numbers.
 func tailOf(p draw.Painter, value item.Cell, text string) (tail int, ok bool) {
 	whole := 0
 	switch value.Kind() {

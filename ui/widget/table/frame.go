@@ -33,8 +33,8 @@ const (
 	PartRow
 )
 
-// Target is what a frame shows at a terminal cell. Row is valid for PartRow. Column is the position among the visible
-// columns, or -1 if no column is at the terminal cell.
+// Target is what a frame shows at a terminal cell. Row is valid only if Part is PartRow. Column is the position among
+// the visible columns, or -1 if no column is at the terminal cell.
 type Target struct {
 	Part        Part
 	Row, Column int

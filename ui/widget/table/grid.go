@@ -172,8 +172,8 @@ func (g grid) width(i, room int) int {
 	return min(g.natural(i), maxColumn, max(roomyColumn, room/2-columnGap), max(room, minColumn))
 }
 
-// wholeWidth returns the width that column i needs to show its content completely, at most the width of the table. It
-// considers the h visible rows and the items that were measured.
+// wholeWidth returns the width at which column i shows its content completely, in the h visible rows and in the items
+// from which its fit was computed. The result is at most the width that is available for columns.
 func (g grid) wholeWidth(i, h int) int {
 	reader := g.items.Reader(g.columns.path(i))
 	width := max(g.natural(i), g.p.Width(g.headerText(i)))
@@ -241,7 +241,6 @@ func (g grid) completeNumbers(shown []shownColumn) {
 	last.whole = true
 }
 
-// isNumeric reports whether column i holds numbers.
 func (g grid) isNumeric(i int) bool { return g.fits[g.columns.path(i)].AlignRight }
 
 // headerText returns the header of column i: its name, and marks for a unique key and a sort key.

@@ -60,8 +60,8 @@ func (t *Table) Widen(p draw.Painter, by, w int) {
 	}
 }
 
-// FitColumn sets the width of the column at the cursor to the width of its content. If the user has set this width
-// before, the column gets its automatic width again. The table has w by h cells.
+// FitColumn sets the width of the column at the cursor so that its content is completely visible. If the column has
+// this width already, FitColumn restores the automatic width. The table has w by h cells.
 func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	if t.columns.len() == 0 {
 		return

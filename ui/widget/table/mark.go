@@ -12,7 +12,7 @@ import (
 // Marker finds the parts of a text to highlight. It returns the byte offsets of the start and the end of each part.
 type Marker func(text string) [][2]int
 
-// markedSize is the number of bytes of a table cell in which text to highlight is searched.
+// markedSize is the number of bytes of a table cell that are searched for text to highlight.
 const markedSize = 64 << 10
 
 // leadIn is the number of bytes to show in front of the first highlight, if the text before them is cut off.

@@ -13,8 +13,8 @@ type measure struct {
 	wraps bool
 }
 
-// measure returns a measure for the rows of a table with h lines, including the headers. first is the first column to
-// the right of the frozen columns.
+// measure returns a measure for a table of h lines, headers included. first is the first column that is shown to the
+// right of the frozen columns.
 func (g grid) measure(first, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(first), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))
@@ -25,8 +25,8 @@ func (g grid) measure(first, h int) measure {
 	return m
 }
 
-// linesOf returns on how many lines a cell of a column may be wrapped, such as 3. Numbers in a column that is cut at the
-// edge of the screen are not wrapped.
+// linesOf returns how many lines the text of a cell may take in column c. It returns 1 for a column of numbers that is
+// cut at the edge of the screen.
 func (m measure) linesOf(c shownColumn) int {
 	if !c.whole && m.isNumeric(c.index) {
 		return 1

@@ -202,7 +202,6 @@ func stylesOf(p draw.Painter) cellStyles {
 	}
 }
 
-// styleOf returns the style of a cell for its value.
 func styleOf(value item.Cell) cellStyle {
 	switch value.Kind() {
 	case item.CellMissing:

@@ -54,7 +54,7 @@ func (t *Table) SetOrderAt(rows []uint32, row int) {
 	t.clamp()
 }
 
-// ScrollTo makes row the first visible row. Call [Table.Follow] afterwards, which keeps the cursor visible.
+// ScrollTo makes row the first visible row. Call [Table.Follow] afterwards, because the cursor may not be visible.
 func (t *Table) ScrollTo(row int) { t.top = max(0, row) }
 
 // SetMarker sets the function that finds text to highlight. nil highlights nothing.
@@ -63,13 +63,13 @@ func (t *Table) SetMarker(marker Marker) { t.marker = marker }
 // Marker returns the function that finds text to highlight. It may be nil.
 func (t *Table) Marker() Marker { return t.marker }
 
-// SetSorted sets the sort keys, which the headers show.
+// SetSorted sets the sort keys. The headers of their columns show the directions.
 func (t *Table) SetSorted(keys []order.Key) { t.sorted = keys }
 
 // Sorted returns the sort keys.
 func (t *Table) Sorted() []order.Key { return t.sorted }
 
-// SetKey sets the unique-key column, which its header shows.
+// SetKey sets the column that is the unique key. Its header shows a mark.
 func (t *Table) SetKey(path optional.Value[item.Path]) { t.key = path }
 
 // Key returns the unique-key column.
@@ -121,7 +121,7 @@ func (t *Table) Row() int { return t.row }
 // Column returns the position of the cursor's column among the visible columns.
 func (t *Table) Column() int { return t.column }
 
-// Top returns the first visible row, as of the last movement.
+// Top returns the row to which the table was last scrolled. It is the first visible row.
 func (t *Table) Top() int { return t.top }
 
 // SelectRow moves the cursor to a row. Call [Table.Follow] to scroll to it.

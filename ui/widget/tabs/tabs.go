@@ -99,7 +99,6 @@ func (l Line) between(p draw.Painter, first, last int, hasNotes bool, maxName in
 	return parts
 }
 
-// text returns the text of a tab.
 func (l Line) text(p draw.Painter, i int, hasNotes bool, maxName int) string {
 	one := l.Tabs[i]
 	text := ""

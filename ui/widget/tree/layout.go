@@ -22,8 +22,8 @@ type Value struct {
 	Place item.Place
 	// Folds records which fields the user has collapsed (true) or expanded (false).
 	Folds map[item.Path]bool
-	// Elided returns the values that a text such as "61 items" stands for. It returns at most [MaxElided] values, and
-	// nil for an ordinary text.
+	// Elided returns the values that a text such as "61 items" stands for: in this case 61 items. It returns at most
+	// [MaxElided] values, and nil for an ordinary text.
 	Elided func(path item.Path, value item.Cell) []item.Cell
 	// IsLiteral shows names and values as in JSON, with quotes and escapes.
 	IsLiteral bool
@@ -192,9 +192,9 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields inside a nested value are visible. A value that the user has neither folded nor
-// opened is open, unless it is a short list or elided. A folded value also counts as open if it contains text to
-// highlight.
+// isOpen reports whether the fields inside a nested value are visible. The user can collapse and expand values. At
+// first, elided values and short lists are collapsed, and other values are expanded. A collapsed value is open
+// nevertheless if it contains text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
 	if !known {
@@ -300,7 +300,8 @@ func (l *layouter) wrap(line string, w int) iter.Seq[string] {
 // some milliseconds.
 const chunkSize = 32 << 10
 
-// cutChunk splits a long text before a space or, if there is none, between two characters.
+// cutChunk splits a long text into a chunk of at most chunkSize bytes and the rest. It splits before a space or, if
+// there is none, between two characters.
 func cutChunk(s string) (chunk, rest string) {
 	if len(s) <= chunkSize {
 		return s, ""

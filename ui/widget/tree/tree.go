@@ -25,7 +25,7 @@ type Field struct {
 	name  string
 	depth int
 	count int // number of fields inside the field
-	// isElided reports whether the field is not in the JSON itself, which has a text such as "61 items" in its place.
+	// isElided reports whether the value of the field was returned by [Value.Elided].
 	isElided bool
 	from     int // index of its first line
 }
@@ -198,7 +198,6 @@ func (t *Tree) Position() string {
 	return "field " + cursor.Of(t.cursor+1, len(t.fields))
 }
 
-// valueStyle returns the style for a value.
 func valueStyle(p draw.Painter, value item.Cell) lipgloss.Style {
 	if value.Kind() == item.CellNull {
 		return p.Table.Null

@@ -34,8 +34,8 @@ func New(env screen.RunEnv, t *table.Table, change func(layout item.Layout, colu
 	return &Formulas{env: env, table: t, change: change}
 }
 
-// Apply returns items with the computed columns of the table's layout. Equal items and columns give the same table. If a
-// column is not computed, for example because the items have a column of that name, Apply tells the user once.
+// Apply returns items with the computed columns of the table's layout. Equal items and columns give the same table. If
+// a column is not computed, for example because the items have a column of that name, Apply tells the user once.
 func (f *Formulas) Apply(items item.Table) item.Table {
 	const shown, kept = 10 * time.Second, 2 * time.Second
 	columns := table.CellsOf(f.table).Computed()
@@ -79,7 +79,7 @@ func (f *Formulas) recent() action.Table {
 // add asks for the formula of a new column.
 func (f *Formulas) add() { f.ask(-1) }
 
-// edit asks for another formula for the column at the cursor.
+// edit asks for another formula for the computed column at the cursor.
 func (f *Formulas) edit() {
 	cells := table.CellsOf(f.table)
 	if column, isComputed := cells.ComputedColumn(); isComputed {
@@ -88,7 +88,7 @@ func (f *Formulas) edit() {
 	}
 }
 
-// remove removes the column at the cursor.
+// remove removes the computed column at the cursor.
 func (f *Formulas) remove() tea.Cmd {
 	column, isComputed := table.CellsOf(f.table).ComputedColumn()
 	if !isComputed {

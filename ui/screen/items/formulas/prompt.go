@@ -31,7 +31,6 @@ type layer struct {
 
 const hint = "unit = round(price / size, 2)   tab complete   enter add   esc cancel"
 
-// ask opens the prompt.
 func (f *Formulas) ask(at int) {
 	columns := table.CellsOf(f.table).Computed()
 	l := &layer{formulas: f, prompt: prompt.New("compute ", hint, f.history), at: at, items: f.table.Items()}
@@ -130,7 +129,7 @@ func (l *layer) complete() {
 	l.prompt.SetCompletions(completions, line.Span{From: from, To: to})
 }
 
-// enter adds or changes the column, or shows the error of the formula.
+// enter adds or changes the computed column. If the formula is not valid, the prompt shows the error instead.
 func (l *layer) enter() tea.Cmd {
 	written := l.prompt.Text()
 	if written == "" {
@@ -154,7 +153,8 @@ func (l *layer) enter() tea.Cmd {
 	return l.formulas.accept(f, l.at)
 }
 
-// nameProblem returns the reason why a column cannot have a name, or "".
+// nameProblem returns the reason why name cannot be used as the name of the computed column. It returns "" if name can
+// be used.
 func (l *layer) nameProblem(name string) string {
 	columns := table.CellsOf(l.formulas.table).Computed()
 	other := slices.IndexFunc(columns, func(c item.ComputedColumn) bool { return c.Name == name })
