@@ -16,7 +16,7 @@ type members struct {
 	passed int  // number of rows in absent that are already assembled
 	used   int  // number of rows that are already assembled
 	from   int  // where the next row begins in text
-	loaded byte // see load
+	loaded byte // combines the bytes that load reads, so that the compiler keeps the reads
 }
 
 // absentRow is the index of a row without a value, and the definition level of that row.

@@ -24,7 +24,7 @@ type dictionary struct {
 	added int // number of values that were found or added
 	// hashes holds the hashes of the texts that are being added.
 	hashes  []uint64
-	touched byte // see prepare
+	touched byte // combines the bytes that prepare reads, so that the compiler keeps the reads
 	// small holds, for each small integer, its index plus 1, or 0 if the dictionary does not have the integer.
 	small []uint16
 	// maxSmall is the limit of the small integers. 0 means that no integer is small.
