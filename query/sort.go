@@ -303,8 +303,8 @@ func (s *sorting) loadRows(column *order.Column) error {
 }
 
 // loadAll reads the values at a path from all rows, and caches them as a [compact.Column]. It also returns a column to
-// sort. That column contains all values, or only those in the dictionary if the [compact.Column] has a dictionary. longest
-// is the maximum number of rows that are compared with each other.
+// sort. That column contains all values, or only those in the dictionary if the [compact.Column] has a dictionary.
+// longest is the maximum number of rows that are compared with each other.
 func (s *sorting) loadAll(path item.Path, longest int) (*order.Column, *compact.Column, error) {
 	known := s.cache.column(s.items, path)
 	if known == nil {
