@@ -97,8 +97,8 @@ func (f computeFlags) columns(items item.Table, onError func(flag string, err er
 	return items, nil
 }
 
-// ignoringDefaults returns a function that handles an error about a flag of c that does not fit the items. For a flag
-// on the command line, the function returns the error. For a flag with a default from the config file, the function
+// ignoringDefaults returns a function that handles an error about a flag of c that does not fit the items. If the flag
+// is on the command line, the function returns the error. If the flag has a default from the config file, the function
 // tells the user that this default is ignored, and returns nil.
 func ignoringDefaults(p *program, c *cobra.Command) func(flag string, err error) error {
 	return func(flag string, err error) error {

@@ -32,8 +32,8 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag, getenv func(name strin
 	return sortByLine(problems)
 }
 
-// flagValues returns the values of the flags for which the config file has defaults. If no command can use a default,
-// flagValues returns the value of the flag without this default, and a problem.
+// flagValues returns the values of the flags for which the config file has defaults. For a default that no command can
+// use, flagValues returns a problem and the value that the flag has without this default.
 func flagValues(root *cobra.Command, defaults []config.Flag, getenv func(name string) string) ([]config.Value, []settings.Problem) {
 	results := map[config.Flag][]applied{}
 	for _, c := range commands(root) {
