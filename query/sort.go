@@ -255,8 +255,8 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	return ranks, column.Sorted(), nil
 }
 
-// load reads the values at a path. It returns either the ranks of the values or, if the column is not nil, a column that
-// the caller must sort to get the ranks. longest is the maximum number of rows that are compared with each other.
+// load reads the values at a path. It returns either their ranks or, if the column is not nil, a column that the caller
+// must sort to get the ranks. longest is the maximum number of rows that are compared with each other.
 func (s *sorting) load(path item.Path, longest int) (*order.Column, order.Ranks, error) {
 	if ranks, known := s.cache.ranks(s.items, path, nil); known {
 		return nil, s.ofRows(ranks), nil
