@@ -127,8 +127,8 @@ func (m *Monitor) keepUnknown(runID text.Text) {
 	}
 }
 
-// recordDelivery records the answer to a request for a run. It returns true if a delivery for the run has arrived and no
-// poll has been sent since then; the next poll is then due at once.
+// recordDelivery records the answer to a request for a run. It returns true if a delivery for the run has arrived and
+// no poll has been sent since then; the next poll is then due at once.
 func (m *Monitor) recordDelivery(now time.Time, key RunKey, r *watched, answer Answer) (isDueNow bool) {
 	if i := slices.Index(m.deliveries.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.deliveries.early = slices.Delete(m.deliveries.early, i, i+1)

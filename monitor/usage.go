@@ -18,8 +18,8 @@ type sharedUsage struct {
 	lastAt time.Time // time at which the last answer was requested; zero before the first
 }
 
-// joinUsage makes a run wait for the account's usage if another run has already requested it. It reports whether the run
-// waits. A run that waits must not send its own request.
+// joinUsage makes a run wait for the account's usage if another run has already requested it. It reports whether the
+// run waits. A run that waits must not send its own request.
 func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	asker, asks := m.runs[m.usage.asker]
 	isAsking := asks && m.schedule.InFlight(int(m.usage.asker)) && asker.request.Kind == watch.RequestUsage
