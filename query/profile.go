@@ -65,8 +65,8 @@ func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), 
 }
 
 // Duplicates finds the items that share a value at path with another item. With the zero path, it compares whole items
-// byte by byte. Missing, null, blank and empty values are not duplicates of each other. progress may be nil. If ctx ends
-// first, Duplicates returns its error.
+// byte by byte. Missing, null, blank and empty values are not duplicates of each other. progress may be nil. If ctx
+// ends first, Duplicates returns its error.
 func Duplicates(ctx context.Context, items item.Table, path item.Path, progress *work.Progress) (profile.Duplicates, error) {
 	keys := profile.NewKeys(items, path)
 	err := work.Rows(ctx, items.Len(), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
