@@ -295,6 +295,19 @@ func showComputed(s *Screen, msg items.ComputedMsg) tea.Cmd {
 	return cmd
 }
 
+// GoToColumn shows the Items tab with the cursor on a column. If name is empty, it does nothing. If the items have not
+// arrived, the cursor moves later.
+func GoToColumn(s *Screen, name text.Text) {
+	if name.IsEmpty() {
+		return
+	}
+	s.config.Column = name
+	if s.tab != tabItems {
+		s.visit(tabItems)
+	}
+	s.goToColumn()
+}
+
 // goToColumn moves the cursor to the column in [Config.Column]. It does so once.
 func (s *Screen) goToColumn() {
 	place, found := s.watch.Items().FindPlace(s.config.Column.Raw())
