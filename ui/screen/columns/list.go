@@ -185,15 +185,16 @@ func (c columnWidths) parts() []headerPart {
 func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
 	line := ""
 	for _, part := range c.parts() {
-		title := part.title
+		arrow := ""
 		if part.sortBy != byConcern {
-			title += s.arrow(part.sortBy)
+			arrow = s.arrow(part.sortBy)
 		}
+		title := p.Title("", part.title, arrow, part.width+1) // the arrow may take the first cell of the gap
 		line += draw.Spaces(part.from - p.Width(line))
 		if part.isRight {
 			line += p.FitRight(title, part.width)
 		} else {
-			line += p.Fit(title, part.width)
+			line += title + draw.Spaces(part.width-p.Width(title))
 		}
 	}
 	return p.Table.Header.Render(p.Cut(line, w))
