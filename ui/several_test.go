@@ -299,6 +299,33 @@ func TestTheOverviewCatchesUp(t *testing.T) {
 	}
 }
 
+// TestThePausedOrderResumes checks that runs which end while the order is paused are sorted later, even if no request
+// is due any more.
+func TestThePausedOrderResumes(t *testing.T) {
+	m := &manyRuns{newStage(Config{Watches: watchesOf(3), Still: true}, 120, 40), t}
+	m.at(time.Second).press("j", "k")
+	m.monitor.Due(m.clock)
+	for _, key := range []monitor.RunKey{1, 3, 2} {
+		answer := answerOf(13 - key) // 2 needs more attention than 1
+		answer.Run.StatusSent, answer.Run.CompletedAt = text.NewText("completed"), start.Add(time.Second)
+		if key == 2 {
+			answer.Run.StatusSent, answer.Run.Error = text.NewText("failed"), text.NewText("gone")
+		}
+		m.answer(key, answer)
+	}
+	if frame := m.lines(); !strings.Contains(frame, "order paused") {
+		t.Fatalf("the order is not paused:\n%s", frame)
+	}
+	for range 100 {
+		if !m.ticked() {
+			break
+		}
+	}
+	if frame := m.lines(); strings.Contains(frame, "order paused") || m.several.overview.Visible()[0] != 2 {
+		t.Errorf("the order stays paused:\n%s", frame)
+	}
+}
+
 func TestOpeningAndWalking(t *testing.T) {
 	m := newManyRuns(t, 12, 120, 40)
 	order := m.several.overview.Visible()

@@ -204,8 +204,11 @@ const updateDelay = 250 * time.Millisecond
 // NextUpdate returns the time at which a [screen.ClockMsg] must update the totals or the order. It returns false if they
 // are up to date.
 func (s *Screen) NextUpdate() (time.Time, bool) {
-	if s.isBehind {
+	switch {
+	case s.isBehind:
 		return s.env.Now.Add(updateDelay), true
+	case s.isStale:
+		return s.heldUntil, true
 	}
 	return time.Time{}, false
 }
