@@ -383,7 +383,7 @@ func resultScenes() []scene {
 		{"warnings", func(t *testing.T, w, h int) *stage {
 			t.Helper()
 			warnings := []string{"pagination stalled at page 12 before reaching the configured limit of 50", "the next button was there, but\nclicking it changed nothing \x1b[31m", strings.Repeat("a long warning ", 20)}
-			return watchingRun(w, h).at(time.Minute).polled(finished(result(0.11, warnings...), shop(t), time.Minute)).press("2")
+			return watchingRun(w, h).at(time.Minute).polled(finished(result(0.11, warnings...), shop(t), time.Minute)).press("5")
 		}},
 		{"raw", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("6") }},
 		{"help-table", func(t *testing.T, w, h int) *stage { t.Helper(); return done(t, w, h).press("?") }},

@@ -370,7 +370,7 @@ func (s *Screen) arrange() {
 	}
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
-	s.warnings.SetLines(s.warningLines(w))
+	s.warnings.SetLines(warningLines(s, w))
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
 	if s.tab == tabRaw {
@@ -726,6 +726,8 @@ func (s *Screen) goTo(t tab) {
 		s.raw.Arrange()
 	case tabColumns:
 		s.columns.SetFormats(table.CellsOf(s.items.Table()).Formats())
+	case tabWarnings:
+		s.warnings.SetLines(warningLines(s, s.env.Frame.Body.Dx())) // the head of this tab may leave more room
 	default:
 	}
 }
