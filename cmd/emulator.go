@@ -151,7 +151,7 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	}
 }
 
-// emulatorLimit is a flag for a limit of the emulator.
+// emulatorLimit is a command-line flag that sets a limit of the emulated service, such as --pages-per-run.
 type emulatorLimit struct {
 	flag   string
 	value  *int
@@ -178,7 +178,6 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	}
 }
 
-// newEmulator creates an emulator from the options that the flags set.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
 	service, err := emulator.New(options)
 	if err != nil {

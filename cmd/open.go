@@ -66,7 +66,6 @@ line with the name of the file comes first; with --json, each object has the nam
 	return c
 }
 
-// openFlags are the flags of the open command.
 type openFlags struct {
 	watch   watchFlags
 	reading readingFlags
@@ -172,7 +171,6 @@ func openAll(ctx context.Context, p *program, names []string, flags openFlags) e
 	return nil
 }
 
-// openInTabs shows several files in the dashboard.
 func openInTabs(ctx context.Context, p *program, names []string, flags openFlags) error {
 	limits := p.limits(flags.watch.limits, false)
 	config := ui.Config{
@@ -321,7 +319,7 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 	}
 }
 
-// maxSimilar is the maximum number of files of a folder that similarFile compares.
+// maxSimilar is the maximum number of file names that similarFile reads from a folder.
 const maxSimilar = 10_000
 
 // similarFile returns a suggestion for the name of a file that does not exist. It returns "" if the folder has no file
@@ -394,8 +392,8 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, 
 	return p.checkItems(ctx, watch, check{rules: &ruleFlags{}, recipe: watch.RecipeID(), asSentences: true})
 }
 
-// readAll reads a file to its end or until ctx ends. If it cannot read the file completely, it returns a watch with a
-// problem.
+// readAll reads a file and returns its watch. If the file cannot be read completely, the watch has a problem. If ctx
+// ends first, readAll returns its cause as an error.
 func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	done := make(chan watch.Watch, 1)
 	go func() {
@@ -419,7 +417,6 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	}
 }
 
-// defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
 // firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If the items arrive

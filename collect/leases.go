@@ -38,7 +38,7 @@ func (c *Collector) renewAndStore(ctx context.Context) {
 		if err != nil {
 			continue
 		}
-		c.callDriver(func(now time.Time) []monitor.Event {
+		c.callPollLoop(func(now time.Time) []monitor.Event {
 			c.runs.reconcile(now, held, begun)
 			return nil
 		})
@@ -70,7 +70,7 @@ func (c *Collector) renewed(held history.Held, err error) {
 	c.mu.Unlock()
 	switch {
 	case err != nil && before == nil:
-		c.config.Log.Warn("the history cannot be reached: no recipe is dispatched until it can be reached", "error", err)
+		c.config.Log.Warn("no recipe is dispatched while the history cannot be reached", "error", err)
 	case err == nil && before != nil:
 		c.config.Log.Info("the history can be reached again")
 	}
@@ -173,9 +173,9 @@ func (c *Collector) storeAll(ctx context.Context) {
 	}
 }
 
-// stored tells the driver that the end of a task was stored, or that another collector now has the task.
+// stored tells the poll loop that the end of a task was stored, or that another collector now has the task.
 func (c *Collector) stored(key history.TaskKey, isOurs bool) {
-	told := c.callDriver(func(now time.Time) []monitor.Event {
+	told := c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.runs.stored(now, key, isOurs)
 		return nil
 	})

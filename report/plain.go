@@ -29,7 +29,7 @@ type Lines interface {
 // PlainLines writes lines for people and for grep: time of day, run id, status and counts. Columns become wider if
 // necessary, but never narrower, so that lines stay aligned.
 type PlainLines struct {
-	// Source replaces a missing run id.
+	// Source is shown for a run without an id.
 	Source text.Text
 
 	out                               io.Writer
@@ -167,7 +167,7 @@ func itemCount(watch *watch.Watch) optional.Value[int64] {
 	return optional.Value[int64]{} // the service returns no items of a failed run, so their number is unknown
 }
 
-// quietLines implements [Lines] for commands that write something else to standard output.
+// quietLines implements [Lines] for commands that write no lines about runs to standard output, such as export.
 type quietLines struct {
 	say  func(message string)
 	said bool

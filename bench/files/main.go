@@ -5,8 +5,8 @@
 // measurement uses a new process, and the two programs take turns.
 //
 // DuckDB writes the CSV and Parquet files to load. Their content comes from a JSON array that this program generates.
-// DuckDB is the node module @duckdb/node-api, which must be in NODE_PATH. Without DuckDB, only sbwatch is measured,
-// with files that it writes itself.
+// DuckDB is the node module @duckdb/node-api, which must be in NODE_PATH. Without DuckDB, only sbwatch is measured, and
+// only with files that exist.
 package main
 
 import (
@@ -32,8 +32,8 @@ func main() {
 	load, export := flag.String("load", "", "only load this `file` and print the time in seconds"), flag.String("export", "", "only load -from, export it to this `file` and print the time")
 	from := flag.String("from", "", "the `file` to export")
 	flag.StringVar(&o.folder, "folder", "bench/out", "the `folder` for the files; files that do not exist are created")
-	flag.StringVar(&o.shape, "shape", "shop", "the items: shop, wide, deep or long")
-	flag.IntVar(&o.items, "items", 0, "the number of items; 0 for the usual number of the shape")
+	flag.StringVar(&o.shape, "shape", "shop", "which items to measure: shop, wide, deep or long")
+	flag.IntVar(&o.items, "items", 0, "the number of items; 0 for the default, which depends on -shape")
 	flag.IntVar(&o.rounds, "rounds", 3, "how often to measure; medians are printed")
 	flag.StringVar(&o.only, "only", "", "measure only the operations with this `text` in their names")
 	flag.Parse()

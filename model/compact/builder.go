@@ -22,17 +22,16 @@ type Builder struct {
 		codes map[string]uint16
 	}
 	seed maphash.Seed
-	// isFull is set if there are more values than a dictionary can hold.
+	// isFull is set if there are more different values than a dictionary can hold.
 	isFull atomic.Bool
-	// isInexact is set if [Column.times] cannot represent all dates: if a date is not a whole number of microseconds,
-	// or if a value is both a date and a number.
+	// isInexact is set if [Column.times] cannot represent all dates: if a date has a fraction of a microsecond, or if a
+	// value is both a date and a number.
 	isInexact atomic.Bool
 }
 
-// maxValues is the maximum number of values in a dictionary.
 const maxValues = 1 << 16
 
-// NewBuilder returns a builder. It reads a sample to decide on the form of the column.
+// NewBuilder returns a builder. It reads a sample to decide whether the column gets a dictionary.
 func NewBuilder(items item.Table, path item.Path) *Builder {
 	b := &Builder{column: &Column{items: items, path: path}, seed: maphash.MakeSeed()}
 	var s sample
@@ -47,7 +46,8 @@ func NewBuilder(items item.Table, path item.Path) *Builder {
 	return b
 }
 
-// locate prepares the column to store the places of values instead of a dictionary.
+// locate makes the column store the position of each value in its row, instead of a dictionary. It also makes the
+// column store numbers or dates, if most values are numbers or dates.
 func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	c := b.column
 	c.large, b.shared.codes = nil, nil
@@ -64,7 +64,7 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 func (b *Builder) Size() int { return b.column.Size() }
 
 // Loading returns the column while its values are being loaded. It returns nil if the column may still get a
-// dictionary. A goroutine may read only the values that its own loader has loaded.
+// dictionary. A goroutine may read only the values that it has loaded.
 func (b *Builder) Loading() *Column {
 	if b.shared.codes != nil {
 		return nil
@@ -97,7 +97,6 @@ func (b *Builder) Column() *Column {
 	return c
 }
 
-// sample is a sample of a column's values.
 type sample struct {
 	learner parse.Learner
 	cells   []item.Cell
@@ -146,7 +145,6 @@ func textOf(cell item.Cell, decoded *[]byte) []byte {
 	return jsonscan.Decoded(raw[1:len(raw)-1], decoded)
 }
 
-// number returns the number in a cell, if there is one.
 func (c *Column) number(cell item.Cell, decoded *[]byte) (float64, bool) {
 	switch cell.Kind() {
 	case item.CellNumber:
@@ -252,7 +250,6 @@ func (b *Builder) share(row int, cell item.Cell) (uint16, bool) {
 	return code, true
 }
 
-// add adds a value to the hash table of the loader.
 func (l *Loader) add(s slot) {
 	if l.used*2 >= len(l.slots) {
 		old := l.slots
@@ -272,7 +269,8 @@ func (l *Loader) add(s slot) {
 	l.used++
 }
 
-// place stores where in its row a value is. It also stores the number and the date, if the column has them.
+// place stores where in its row a value is. If the column stores numbers or dates, place also stores the number or the
+// date of the value.
 func (l *Loader) place(row int, cell item.Cell) {
 	c := l.builder.column
 	c.places[row] = far
@@ -296,12 +294,16 @@ func (l *Loader) place(row int, cell item.Cell) {
 
 // time returns the date of a value in microseconds, or NoTime.
 func (l *Loader) time(cell item.Cell) int64 {
-	date, ok := l.builder.column.date(cell, &l.decoded)
+	if cell.Kind() != item.CellString {
+		return NoTime
+	}
+	c, text := l.builder.column, textOf(cell, &l.decoded)
+	date, ok := c.dates.Date(text)
 	if !ok {
 		return NoTime
 	}
 	micros, exact := Micros(date)
-	if _, isNumber := l.builder.column.number(cell, &l.decoded); isNumber || !exact {
+	if _, isNumber := c.numbers.Number(text); isNumber || !exact {
 		l.builder.isInexact.Store(true)
 		return NoTime
 	}

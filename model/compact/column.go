@@ -12,14 +12,14 @@ type Column struct {
 	numbers parse.Numbers
 	dates   parse.Dates
 
-	// values is the dictionary: the different values. first holds one row for each value. small or large holds the
-	// index of the value of each row.
+	// values is the dictionary: the different values. first holds, for each value, the number of a row with this value.
+	// The index of the value of each row is in the slice small or in the slice large.
 	values []item.Cell
 	first  []uint32
 	small  []uint8
 	large  []uint16
 
-	// places holds the place of each value in its row, if there is no dictionary.
+	// places holds, for each row, the position of the value in the row, if there is no dictionary.
 	places []place
 	// floats holds the number of each row, or NaN for a value that is not a number. It is nil unless most values are
 	// numbers.
@@ -58,10 +58,11 @@ func (c *Column) Size() int {
 // column has no dictionary.
 func (c *Column) Values() []item.Cell { return c.values }
 
-// First returns one row for each value of the dictionary: a row that has this value.
+// First returns, for each value of the dictionary, the number of a row that has this value.
 func (c *Column) First() []uint32 { return c.first }
 
-// Codes returns, for each row, the index of its value in [Column.Values]. Either small or large is nil.
+// Codes returns, for each row, the index of its value in [Column.Values]. It returns the indexes in small or in large;
+// the other result is nil. If the column has no dictionary, both results are nil.
 func (c *Column) Codes() (small []uint8, large []uint16) { return c.small, c.large }
 
 // Floats returns the number of each row, or NaN for a value that is not a number. It returns nil if the column has a

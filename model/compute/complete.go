@@ -22,8 +22,8 @@ func Complete(line string, cursor int, items item.Table) (from, to int, candidat
 	return from, to, candidatesFor(typed, items)
 }
 
-// wordAt returns the word at the end of line: its offset and the typed part of the name. isOperand reports whether a
-// column or a function may be there.
+// wordAt returns the word at the end of line: its offset and the typed part of the name. isOperand reports whether the
+// word may be a column or a function.
 func wordAt(line string) (from int, typed string, isOperand bool) {
 	l := lexer{text: line}
 	isOperand = true
@@ -50,8 +50,8 @@ func wordAt(line string) (from int, typed string, isOperand bool) {
 	}
 }
 
-// candidatesFor returns the columns and functions whose name starts with typed, followed by the columns whose name
-// contains it.
+// candidatesFor returns the columns and functions whose name starts with the typed text, followed by the columns whose
+// name contains it.
 func candidatesFor(typed string, items item.Table) []lang.Candidate {
 	matches := lang.NewMatches(typed)
 	for _, column := range items.Columns() {

@@ -197,7 +197,7 @@ func TestErrorsPointAtTheWrongWord(t *testing.T) {
 		`prise / size`:           `|prise|no column prise: did you mean price?`,
 		`in-stock + 1`:           "|in|no column in: write `in-stock`",
 		`xylophone`:              `|xylophone|no column xylophone: columns are price, size, brand, url, tags, …`,
-		`a = b = c`:              `|=|unexpected =: write = once, after the name, or put a comparison in parentheses`,
+		`a = b = c`:              `|=|unexpected =: put a comparison in parentheses, as in a = (b = c)`,
 		`12kg`:                   `|12kg|unexpected 12kg: quote a column name that begins with a digit in backquotes`,
 		`1e999`:                  `|1e999|1e999 is too large`,
 		strings.Repeat("(", 200): `|(|nested too deep`,

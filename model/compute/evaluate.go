@@ -16,13 +16,13 @@ type Column struct {
 	sources []source
 }
 
-// source is where the values of a column come from: a path, or a number for each item.
+// source is where the values of a column come from: a path, or a function that returns the page or row number of an
+// item.
 type source struct {
 	path    item.Path
 	ordinal func(i int) int
 	found   bool
-	// style is the format of the numbers in the column.
-	style parse.Numbers
+	style   parse.Numbers
 }
 
 // find finds a column by its name. The names "page" and "row" stand for the page and the row number of an item, unless
@@ -78,14 +78,12 @@ func (c *Column) findSources() {
 	}
 }
 
-// evaluator evaluates a formula for one item after the other.
 type evaluator struct {
 	sources []source
 	readers []*item.Reader
 	item    int
 }
 
-// value evaluates a node for the current item.
 func (e *evaluator) value(n *node) value {
 	switch n.kind {
 	case nodeNumber:
@@ -172,8 +170,8 @@ func (e *evaluator) signValue(n *node) value {
 	return value{}
 }
 
-// accepts reports whether a comparison with the operator sign, such as "<=", is true. order and ok are the results of
-// the function compare.
+// accepts reports whether a comparison is true. sign is its operator, such as "<=". order and ok are the results of the
+// function compare.
 func accepts(sign string, order int, ok bool) bool {
 	switch sign {
 	case "=":

@@ -10,9 +10,9 @@
 //
 //	price  dims.w           a column or a nested value, named as in the table; `in-stock` in backquotes if necessary
 //	12  1.5  "text"  true   a number, text, true or false
-//	+ - * / %               arithmetic with numbers, also inside text: $1,299.00; + joins text that is not a number
+//	+ - * / %               arithmetic with numbers and text such as $1,299.00; + joins text that is not a number
 //	&                       joins text; an absent value counts as empty text
-//	= != < <= > >=          comparisons of numbers, otherwise of text
+//	= != < <= > >=          compare as numbers if both values are numbers, otherwise as text
 //	and or not ( )
 //	if(a > 0, b, c)         and the other functions that [Syntax] lists
 //
@@ -49,7 +49,6 @@ type Formula struct {
 	columns []column
 }
 
-// column is a column name as typed.
 type column struct {
 	name     string
 	from, to int

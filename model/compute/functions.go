@@ -11,32 +11,31 @@ import (
 	"sbwatch/model/text"
 )
 
-// function is a function of the language.
 type function struct {
 	name, usage, does string
 	min, max          int // number of arguments
-	// apply computes the result. It is nil for if and coalesce, which do not evaluate all arguments.
+	// apply computes the result of the function. It is nil for "if" and "coalesce", which do not evaluate all
+	// arguments.
 	apply func(args []value) value
 }
 
-// manyArgs is the maximum number of arguments of functions that take any number of them, such as min.
+// manyArgs is the maximum number of arguments of functions such as min, which take one or more.
 const manyArgs = 100
 
-// functions returns all functions, in alphabetical order.
 func functions() []function {
 	return []function{
 		{"abs", "abs(number)", "the number without its sign", 1, 1, ofNumber(absolute)},
 		{"coalesce", "coalesce(a, b, …)", "the first value that is not absent", 1, manyArgs, nil},
 		{"contains", "contains(text, part)", "whether the text contains the part, ignoring case", 2, 2, containsOf},
 		{"host", "host(url)", "the host of an address", 1, 1, ofText(hostOf)},
-		{"if", "if(condition, a, b)", "a if the condition is true, or else b", 2, 3, nil},
+		{"if", "if(condition, a, b)", "the value a if the condition is true, otherwise b", 2, 3, nil},
 		{"len", "len(value)", "the number of characters, or of elements of a list", 1, 1, lenOf},
 		{"lower", "lower(text)", "the text in lower case", 1, 1, ofText(strings.ToLower)},
 		{"max", "max(a, b, …)", "the largest number", 1, manyArgs, extreme(1)},
 		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(-1)},
 		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n number) number { return n })},
-		{"replace", "replace(text, old, new)", "the text with new in place of each old", 3, 3, replaceIn},
-		{"round", "round(number, decimals)", "the number rounded to this many decimals, 0 if omitted", 1, 2, roundTo},
+		{"replace", "replace(text, old, new)", "the text with old replaced by new everywhere", 3, 3, replaceIn},
+		{"round", "round(number, decimals)", "the number rounded to the given number of decimals (0 if omitted)", 1, 2, roundTo},
 		{"trim", "trim(text)", "the text without spaces at its ends", 1, 1, ofText(strings.TrimSpace)},
 		{"upper", "upper(text)", "the text in upper case", 1, 1, ofText(strings.ToUpper)},
 	}
@@ -52,7 +51,6 @@ func functionOf(name string) *function {
 	return nil
 }
 
-// unknownFunction returns the error for a function that does not exist.
 func unknownFunction(name token) *lang.Error {
 	err := &lang.Error{From: name.from, To: name.to, Reason: "no function " + lang.Excerpt(name.text)}
 	names := Functions()
@@ -77,7 +75,8 @@ func Functions() []string {
 	return names
 }
 
-// substituteFor returns what to write instead of a function that other languages have, or "". The name is in lower case.
+// substituteFor returns advice about a function that other languages have, such as "write len(value)" for "size". It
+// returns "" for any other name. The name is in lower case.
 func substituteFor(name string) string {
 	switch name {
 	case "length", "size", "count":
@@ -115,7 +114,7 @@ func substituteFor(name string) string {
 	}
 }
 
-// ofNumber returns a function of one number.
+// ofNumber returns the function that calls f with its only argument, converted to a number.
 func ofNumber(f func(number) number) func([]value) value {
 	return func(args []value) value {
 		n, ok := args[0].asNumber()
@@ -126,7 +125,7 @@ func ofNumber(f func(number) number) func([]value) value {
 	}
 }
 
-// ofText returns a function of one text.
+// ofText returns the function that calls f with its only argument, converted to text.
 func ofText(f func(string) string) func([]value) value {
 	return func(args []value) value {
 		s, ok := args[0].asText()

@@ -10,7 +10,6 @@ import (
 	"sbwatch/model/text"
 )
 
-// tokenKind is the kind of a token.
 type tokenKind int
 
 const (
@@ -29,17 +28,14 @@ type token struct {
 	from, to int
 }
 
-// isSign reports whether the token is one of the given operators.
 func (t token) isSign(signs ...string) bool {
 	return t.kind == tokenSign && slices.Contains(signs, t.text)
 }
 
-// isWord reports whether the token is the given keyword, such as "and".
 func (t token) isWord(word string) bool {
 	return t.kind == tokenName && strings.EqualFold(t.text, word)
 }
 
-// lexer splits a formula into tokens.
 type lexer struct {
 	text string
 	at   int
@@ -132,7 +128,8 @@ func (l *lexer) quoted(mark byte) (token, error) {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// nameEnd returns the end of the unquoted name that starts at from. If there is no name, it returns from.
+// nameEnd returns the end of the unquoted name that starts at the offset from. If there is no name, nameEnd returns
+// this offset.
 func nameEnd(s string, from int) int {
 	i := from
 	for i < len(s) {
@@ -146,7 +143,6 @@ func nameEnd(s string, from int) int {
 	return i
 }
 
-// quoteName returns a column name as it is written in a formula.
 func quoteName(name string) string {
 	if name != "" && nameEnd(name, 0) == len(name) && !isKeyword(name) && text.Printable(name) == name {
 		return name

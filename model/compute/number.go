@@ -11,8 +11,8 @@ import (
 // significant digits.
 type number struct {
 	float float64
-	// large is the exact value of an integer that a float64 may not represent. It is nil for all other numbers. It is
-	// never modified, because values share it.
+	// large is the exact value of an integer that float64 might not represent exactly. It is nil for all other numbers.
+	// It is never modified, because values share it.
 	large *big.Int
 }
 
@@ -36,7 +36,7 @@ func (n number) integer() *big.Int {
 	return big.NewInt(int64(n.float))
 }
 
-// integerNumber returns the number for an integer. It is absent if it has too many digits.
+// integerNumber returns n as a value. It returns an absent value if n has too many digits.
 func integerNumber(n *big.Int) value {
 	float, _ := new(big.Float).SetInt(n).Float64()
 	switch {
@@ -48,8 +48,8 @@ func integerNumber(n *big.Int) value {
 	return value{kind: kindNumber, number: number{float, n}}
 }
 
-// readInteger returns the exact value of digits, which may begin with a minus sign, if float64 may not represent it.
-// Otherwise it returns nil.
+// readInteger returns the integer with the given digits if float64 might not represent it exactly, and otherwise nil.
+// The digits may follow a minus sign.
 func readInteger(digits []byte) *big.Int {
 	const safeDigits = 15
 	if len(digits) <= safeDigits || len(digits) > maxDigits {
@@ -110,11 +110,12 @@ func arithmetic(sign string, a, b number) value {
 	if areSmall && math.Abs(result) < maxExact || !a.isInteger() || !b.isInteger() {
 		return numberValue(result)
 	}
-	return exactly(sign, a.integer(), b.integer())
+	return integerArithmetic(sign, a.integer(), b.integer())
 }
 
-// exactly is [arithmetic] for integers.
-func exactly(sign string, a, b *big.Int) value {
+// integerArithmetic computes a + b, a - b, a * b, a / b or a % b. The result is exact, unless it is a quotient that is
+// not an integer.
+func integerArithmetic(sign string, a, b *big.Int) value {
 	result := new(big.Int)
 	switch {
 	case sign == "+":
@@ -137,7 +138,8 @@ func exactly(sign string, a, b *big.Int) value {
 	return integerNumber(result)
 }
 
-// compareNumbers returns -1, 0 or 1. Integers are compared exactly, and other numbers to 15 significant digits.
+// compareNumbers returns -1, 0 or 1, like [cmp.Compare]. It compares integers exactly, and other numbers to 15
+// significant digits.
 func compareNumbers(a, b number) int {
 	if a.isInteger() && b.isInteger() && (a.large != nil || b.large != nil) {
 		return a.integer().Cmp(b.integer())
@@ -164,7 +166,6 @@ func negative(n number) number {
 	return number{float: -n.float}
 }
 
-// absolute returns n without its sign.
 func absolute(n number) number {
 	if n.float < 0 {
 		return negative(n)

@@ -7,7 +7,6 @@ import (
 	"sbwatch/model/lang"
 )
 
-// node is a node of the syntax tree.
 type node struct {
 	kind   nodeKind
 	number number
@@ -65,7 +64,7 @@ func (p *parser) parse() (*node, error) {
 	return root, nil
 }
 
-// parseName reads the name of the column and "=", if there is one.
+// parseName reads the name of the column and "=" if the formula starts with them.
 func (p *parser) parseName() error {
 	start := p.at
 	if err := p.advance(); err != nil {
@@ -107,7 +106,7 @@ func (p *parser) unexpected() error {
 	case t.isSign(")"):
 		return &lang.Error{From: t.from, To: t.to, Reason: "unmatched )"}
 	case t.isSign("="):
-		return &lang.Error{From: t.from, To: t.to, Reason: "unexpected =", Hint: "write = once, after the name, or put a comparison in parentheses"}
+		return &lang.Error{From: t.from, To: t.to, Reason: "unexpected =", Hint: "put a comparison in parentheses, as in a = (b = c)"}
 	case t.isSign(","):
 		return &lang.Error{From: t.from, To: t.to, Reason: "unexpected ,", Hint: "commas separate the arguments of a function, not thousands"}
 	case t.isSign("^"):
@@ -143,8 +142,8 @@ func (p *parser) binary(read func() (*node, error), sign func(token) string) (*n
 	return nil, err
 }
 
-// signOf returns a function that can be passed to [parser.binary] as sign. The function returns the usual form of the
-// operator for a token that is one of signs, and "" for any other token.
+// signOf returns a function for the parameter sign of [parser.binary]. If the text of a token is one of signs, the
+// function returns the usual form of the operator, and otherwise "".
 func signOf(signs ...string) func(token) string {
 	return func(t token) string {
 		if t.isSign(signs...) {
@@ -154,7 +153,7 @@ func signOf(signs ...string) func(token) string {
 	}
 }
 
-// canonical returns the usual form of an operator.
+// canonical returns the usual form of an operator, such as "=" for "==".
 func canonical(sign string) string {
 	switch sign {
 	case "==":
@@ -279,7 +278,6 @@ func (p *parser) parseValue() (*node, error) {
 	}
 }
 
-// columnNode returns the node for a column.
 func (p *parser) columnNode(t token) *node {
 	at := slices.IndexFunc(p.columns, func(c column) bool { return c.name == t.text })
 	if at < 0 {

@@ -6,7 +6,7 @@ import "sbwatch/model/lang"
 // be parsed.
 func Syntax() []lang.Form {
 	forms := []lang.Form{
-		{Text: "unit = price / size", Meaning: "a column with a name; + - * / % ( ), numbers also in text"},
+		{Text: "unit = price / size", Meaning: "a column with a name; + - * / % ( ); text $3.50 counts as 3.5"},
 		{Text: "`in-stock` * 2", Meaning: "a column name with symbols or spaces"},
 		{Text: `brand & " " & name`, Meaning: "joined texts"},
 		{Text: `if(price > 20, "high", "low")`, Meaning: "comparisons: = != < <= > >=, and, or, not"},

@@ -10,7 +10,6 @@ import (
 	"sbwatch/model/parse"
 )
 
-// kind is the kind of a value.
 type kind int
 
 const (
@@ -152,7 +151,6 @@ func significant(n float64) float64 {
 	return rounded
 }
 
-// appendNumber appends a number as JSON.
 func appendNumber(dst []byte, number number) []byte {
 	if number.large != nil {
 		return number.large.Append(dst, 10)

@@ -39,7 +39,6 @@ func Complete(text string, cursor int, items item.Table) (from, to int, candidat
 	return from, to, lang.Limit(candidates)
 }
 
-// expectation is the kind of word that may come next.
 type expectation int
 
 const (
@@ -49,7 +48,7 @@ const (
 	expectsConjunction
 )
 
-// cursorContext is what the parser knows at the cursor.
+// cursorContext describes what can be typed at the cursor.
 type cursorContext struct {
 	expects  expectation
 	from     int // start of the word at the cursor

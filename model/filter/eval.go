@@ -15,7 +15,8 @@ import (
 // Picker applies the filter to a table. Columns that do not exist count as missing in every item.
 func (e Expr) Picker(items item.Table) item.Picker { return e.PickerOn(items, nil) }
 
-// PickerOn is like [Expr.Picker], but uses compact columns of the table. columns may lack some of the paths.
+// PickerOn is like [Expr.Picker], but reads values from the given compact columns of the table. It reads other values
+// from the items.
 func (e Expr) PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker {
 	if e.root == nil {
 		return item.PickEach(func(int) bool { return true })
@@ -97,7 +98,6 @@ func bindCell(v *values, c *condition) (is cellPredicate, negated bool) {
 
 func isPresent(cell item.Cell) bool { return cell.Presence() == item.Present }
 
-// valuesOf returns the values of a column.
 func (b *binder) valuesOf(c column) *values {
 	key := c.text
 	if c.bound {
@@ -240,14 +240,12 @@ func (o operator) accepts(order int) bool {
 	}
 }
 
-// dateValue is a date in a condition.
 type dateValue struct {
 	time.Time
 	// isDay is set if the value has no time of day. The value then equals any time on that day.
 	isDay bool
 }
 
-// parseDate parses a value as a date.
 func (v *values) parseDate(operand value) (dateValue, bool) {
 	date, ok := v.dates.Date([]byte(operand.text))
 	return dateValue{date, bytes.IndexByte([]byte(operand.text), ':') < 0}, ok

@@ -9,7 +9,7 @@
 // A condition is a column, an operator and usually a value:
 //
 //	column?                 the column has a value: not missing, null, blank, or an empty list or object
-//	= !=                    equal: as numbers (also within text), as dates, or else as the whole text
+//	= !=                    equal: as numbers (the text $5.00 equals 5), as dates, or else as the whole text
 //	< <= > >=               ordered: as numbers, as dates, or else in natural order
 //	~ !~                    contains, also in nested values: ignores case unless the value has a capital letter;
 //	                        a regular expression follows "re:"

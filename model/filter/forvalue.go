@@ -27,7 +27,8 @@ func compareValue(place item.Place, op operator, cell item.Cell) Expr {
 	return e
 }
 
-// isBareWord reports whether text means the same without quotes.
+// isBareWord reports whether text can be a value in a filter without quotes and still be compared as text. It returns
+// false if text contains a digit or is a keyword such as null.
 func isBareWord(text string) bool {
 	if !isBareValue(text) {
 		return false

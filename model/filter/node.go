@@ -6,7 +6,6 @@ import (
 	"sbwatch/model/item"
 )
 
-// nodeKind is the kind of a node.
 type nodeKind int
 
 const (
@@ -23,24 +22,22 @@ type node struct {
 	condition
 }
 
-// condition is a column, an operator and, except for opPresent, a value.
+// condition is a column, an operator and a value. A condition with the operator opPresent has no value.
 type condition struct {
 	column column
 	op     operator
 	value  value
 }
 
-// column is a column name as typed.
 type column struct {
 	text     string
 	from, to int
-	// bound is set if the filter was built from a place instead of being parsed. place is then the place that the name
-	// refers to.
+	// bound is set if the filter was built from a place instead of being parsed. The name of the column then refers to
+	// this place.
 	place item.Place
 	bound bool
 }
 
-// value is a value as typed.
 type value struct {
 	text     string
 	quoted   bool
@@ -87,7 +84,6 @@ func (n *node) each(visit func(*condition)) {
 	}
 }
 
-// write writes the node in canonical form.
 func (n *node) write(b *strings.Builder) {
 	switch n.kind {
 	case conditionNode:

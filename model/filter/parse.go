@@ -298,7 +298,7 @@ func (p *parser) nameWordsEnd() int {
 	}
 }
 
-// value parses the value after an operator that starts at opFrom.
+// value parses the value after an operator. opFrom is the offset of the operator.
 func (p *parser) value(op operator, opFrom int) (value, error) {
 	opTo := p.at
 	p.skipSpace()
@@ -372,8 +372,7 @@ func (p *parser) acceptKeyword(words ...string) bool {
 	return false
 }
 
-// nextWord returns the position of the next word, for use in an error: a name, an operator, a parenthesis or quoted
-// text.
+// nextWord returns the position of the next name, operator, parenthesis or quoted text, for use in an error.
 func (p *parser) nextWord() (from, to int) {
 	from = p.at
 	to = nameEnd(p.text, from)

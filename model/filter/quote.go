@@ -30,7 +30,6 @@ func quoteName(name string) string {
 	return name
 }
 
-// isKeyword reports whether word is a keyword that joins conditions.
 func isKeyword(word string) bool {
 	for _, keyword := range [...]string{"and", "or", "not", "&&", "||"} {
 		if strings.EqualFold(word, keyword) {
@@ -72,7 +71,6 @@ func valueEnd(text string, i int) int {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
-// isBareValue reports whether s can be written as a value without quotes.
 func isBareValue(s string) bool {
 	if s == "" || isQuote(s[0]) || strings.IndexByte("=!<>~?()", s[0]) >= 0 || isKeyword(s) {
 		return false

@@ -53,7 +53,7 @@ func (k *kindCounts) add(cell item.Cell) {
 // isOrdered reports whether most of the values are numbers or dates.
 func (k kindCounts) isOrdered() bool { return k.numbers+k.dates > k.texts+k.bools+k.lists+k.objects }
 
-// String returns the most common kind.
+// String returns the most common kind, such as "number".
 func (k kindCounts) String() string {
 	name, count := "", 0
 	for _, kind := range [...]struct {
@@ -79,7 +79,6 @@ func forEachSampled(items item.Table, visit func(row int)) {
 	}
 }
 
-// sampleKinds counts the kinds of the values of a source.
 func sampleKinds(s source) kindCounts {
 	if s.ordinal != nil {
 		return kindCounts{numbers: 1}
@@ -95,13 +94,12 @@ func sampleKinds(s source) kindCounts {
 	return kinds
 }
 
-// sampledPlace is a place with the kinds of its values.
 type sampledPlace struct {
 	place item.Place
 	kinds *kindCounts
 }
 
-// sampler collects the places at which items have values.
+// sampler counts the kinds of the values at each place of a sample of items.
 type sampler struct {
 	kinds  map[item.Place]*kindCounts
 	nested map[item.Place][]item.Place

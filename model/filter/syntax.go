@@ -5,7 +5,7 @@ import "sbwatch/model/lang"
 // Syntax returns examples of all forms of filters, such as "price > 20". Each example can be parsed.
 func Syntax() []lang.Form {
 	return []lang.Form{
-		{Text: "price > 20", Meaning: "compare: = != < <= > >=, numbers also in text"},
+		{Text: "price > 20", Meaning: "compare: = != < <= > >=; text $3.50 counts as 3.5"},
 		{Text: "brand ~ acme", Meaning: "contains; !~ does not contain"},
 		{Text: "brand ~ re:^ac", Meaning: "regular expression"},
 		{Text: "price?", Meaning: `has a value; the opposite is "not price?"`},

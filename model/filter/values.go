@@ -14,17 +14,18 @@ import (
 	"sbwatch/model/text"
 )
 
-// source is where the values of a column name come from: a place in the items, or a number that is computed for each
-// row.
+// source is where the values of a column name come from: a place in the items, or a function that returns the page or
+// row number.
 type source struct {
 	items item.Table
 	place item.Place
-	// ordinal returns the page or row number of a row. It is nil if place is set.
+	// ordinal returns the page or row number of a row. It is nil if the values are at a place in the items.
 	ordinal func(row int) int
 }
 
-// resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If there is no
-// exact match, it ignores case, and finds a column only if exactly one matches.
+// resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If no name is
+// exactly the same, it finds the column whose name differs only in case. If there are several such columns, it finds
+// none.
 func resolve(items item.Table, name string) (source, bool) {
 	if place, found := items.FindPlace(name); found {
 		return source{items: items, place: place}, true
@@ -53,7 +54,6 @@ func resolve(items item.Table, name string) (source, bool) {
 	return source{items: items, place: place}, found
 }
 
-// unknownColumn returns the error for a column that does not exist.
 func unknownColumn(items item.Table, c column) *lang.Error {
 	return lang.UnknownColumn(c.from, c.to, c.text, suggestColumn(items, c.text), items.ColumnNames(), quoteName)
 }
@@ -166,7 +166,6 @@ func (v *values) learn() {
 	v.numbers, v.dates = learner.Numbers(), learner.Dates()
 }
 
-// number returns the number in a cell, if there is one.
 func (v *values) number(cell item.Cell) (float64, bool) {
 	switch cell.Kind() {
 	case item.CellNumber:

@@ -63,7 +63,6 @@ type Scan struct {
 	numbers []numberColumn
 }
 
-// numberColumn is a column whose numbers are aggregated.
 type numberColumn struct {
 	path  item.Path
 	reads parse.Numbers
@@ -115,7 +114,6 @@ func Numeric(items item.Table, paths []item.Path) []item.Path {
 	return numeric
 }
 
-// number returns the number in a value, if there is one.
 func (c numberColumn) number(value item.Cell, scratch *[]byte) (float64, bool) {
 	switch value.Kind() {
 	case item.CellNumber:

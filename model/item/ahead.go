@@ -1,8 +1,8 @@
 package item
 
 // Ahead loads the rows in [from, to) into the processor cache, because the caller reads their values next. Loading many
-// rows at once is faster than loading each row when it is read. Pass a few dozen rows at a time. Of a long row, Ahead
-// loads only the part in which it expects the value.
+// rows at once is faster than loading each row when it is read. Pass a few dozen rows at a time. If a row is long,
+// Ahead loads only the part in which it expects the value.
 func (r *Reader) Ahead(from, to int) {
 	const (
 		line    = 64 // bytes that the processor fetches at once

@@ -6,8 +6,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Scanner finds the objects in blocks of a text, for the [Builder] of another goroutine. It remembers the keys of
-// earlier blocks, which makes scanning faster. The zero value is ready to use.
+// Scanner finds the objects in blocks of a text. It can run in another goroutine than the [Builder] that adds the
+// blocks. It remembers the keys of earlier blocks, which makes scanning faster. The zero value is ready to use.
 type Scanner struct {
 	keys *jsonscan.Keys
 	// joined is the number of keys that were copied to the builder.

@@ -15,7 +15,7 @@ const MaxColumns = 10_000
 // wholeColumnName is the name of the column for items that are not objects.
 const wholeColumnName = "(value)"
 
-// Sizes of the table's storage. It grows by adding blocks and chunks, so that nothing large is ever copied.
+// Sizes of the table's storage. The storage grows by adding blocks and chunks, so that nothing large is ever copied.
 const (
 	blockRows = 1024
 	// Chunk sizes double from the first to the last, so that a small table stays small.
@@ -65,7 +65,8 @@ func (p *rowPlace) chunk() uint32 { return p.chunkAndTraits & (1<<chunkBits - 1)
 func (p *rowPlace) has(trait rowTrait) bool { return p.chunkAndTraits&uint32(trait) != 0 }
 
 // Builder builds a table while items arrive. The zero value is an empty table. A Builder is not safe for concurrent
-// use, but the tables that it returns are: the builder only writes to memory that these tables do not use.
+// use. The tables that it returns are safe for concurrent use, because the builder writes only to memory that they do
+// not use.
 type Builder struct {
 	table tableData
 	used  int // bytes of the last chunk
@@ -141,7 +142,7 @@ func (b *Builder) Len() int { return b.table.rows }
 // Append adds the JSON value at the start of text as an item. It validates the value as strictly as encoding/json,
 // copies its bytes and returns its length. Text after the value is ignored.
 //
-// If text ends inside the value, the error is [ErrItemCut]. A number at the very end of text is also an [ErrItemCut],
+// If text ends inside the value, the error is [ErrItemCut]. The error is the same for a number at the very end of text,
 // because more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose offset is
 // relative to text. After an error the table is unchanged.
 func (b *Builder) Append(text []byte) (int, error) {
@@ -169,9 +170,9 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	return end, nil
 }
 
-// AppendRepaired adds a row that is valid JSON except for the numbers NaN, Infinity and -Infinity. valid is a copy of
-// the text in which each of these words is replaced by an ordinary number of the same length. AppendRepaired validates
-// valid as [Builder.Append] does. Nothing may follow the value.
+// AppendRepaired adds a row that is valid JSON except for the numbers NaN, Infinity and -Infinity. The parameter valid
+// is a copy of the row in which each of these words is replaced by an ordinary number of the same length.
+// AppendRepaired checks this copy as [Builder.Append] does. The copy must have no text after the value.
 func (b *Builder) AppendRepaired(row, valid []byte) error {
 	end, traits, err := b.check(valid)
 	switch {
@@ -187,7 +188,7 @@ func (b *Builder) AppendRepaired(row, valid []byte) error {
 	return nil
 }
 
-// check validates the item at the start of text and collects its keys.
+// check validates the item at the start of text and collects its keys. It returns the end and the traits of the item.
 func (b *Builder) check(text []byte) (end int, traits rowTrait, err error) {
 	if b.keys == nil {
 		b.keys = jsonscan.NewKeys(MaxColumns)
@@ -235,13 +236,12 @@ func traitsOf(row []byte, isObject bool, keys *jsonscan.Keys) rowTrait {
 	return traits
 }
 
-// addRow adds a copy of a row.
 func (b *Builder) addRow(row []byte, traits rowTrait) {
 	place := b.store(row, traits)
 	b.addPlace(int(place.from), int(place.to), traits)
 }
 
-// store copies a row to the end of the last chunk, or to a new chunk, and returns its place.
+// store copies a row to the end of the last chunk, or to a new chunk. It returns where the copy is.
 func (b *Builder) store(row []byte, traits rowTrait) rowPlace {
 	t := &b.table
 	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {

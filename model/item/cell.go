@@ -76,7 +76,6 @@ func (c Cell) Preview(size int) text.Text {
 	return decodedText(jsonscan.CutBetweenEscapes(cutBetweenCharacters(c.raw[1:max(1, size)])))
 }
 
-// decodedText decodes the JSON text between the quotes of a string.
 func decodedText(sent []byte) text.Text {
 	if !jsonscan.HasEscape(sent) {
 		return text.NewText(string(sent))

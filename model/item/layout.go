@@ -18,7 +18,7 @@ type Layout struct {
 	Frozen int `json:"frozen,omitempty"`
 	// Keys are the columns that the user marked as unique keys.
 	Keys []Path `json:"keys,omitempty"`
-	// Lines is the maximum number of lines of each table cell. 0 and 1 mean one line.
+	// Lines limits each table cell to this number of lines. 0 and 1 mean one line.
 	Lines int `json:"lines,omitempty"`
 	// Computed are the computed columns, in the order in which they are computed.
 	Computed []ComputedColumn `json:"computed,omitempty"`
@@ -42,7 +42,7 @@ type ColumnLayout struct {
 	Hidden bool `json:"hidden,omitempty"`
 	// Opened marks a column that is expanded. Such a column is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
-	// Lines is the maximum number of lines of each table cell in this column. 0 means [Layout.Lines].
+	// Lines limits each table cell of this column to this number of lines. 0 means [Layout.Lines].
 	Lines int `json:"lines,omitempty"`
 	// Format is the format of the numbers.
 	Format numeral.Format `json:"format,omitzero"`

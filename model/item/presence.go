@@ -6,7 +6,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Presence says whether a cell has a value or in which way it is empty. Only [Present] values count as covered.
+// Presence says whether a cell has a value or in which way it is empty, such as null. The coverage of a column counts
+// only [Present] values.
 type Presence int
 
 // The ways in which a value can be present or absent.

@@ -44,7 +44,6 @@ func (b *Builder) Rewrite(n int, rewrite func(dst, row []byte) []byte, step func
 	}
 }
 
-// lastRows returns the number of the last row in each chunk.
 func (b *Builder) lastRows() []int {
 	last := make([]int, len(b.table.chunks))
 	for row := range b.table.rows {

@@ -106,7 +106,7 @@ func (t Table) Page(i int) int {
 	return page
 }
 
-// PageRows returns the first row of a page and the row after its last. Page numbers start at 1.
+// PageRows returns the first row of a page, and the row after the last row of the page. Page numbers start at 1.
 func (t Table) PageRows(page int) (from, to int) {
 	from, to = t.table.pageFrom[page-1], t.table.rows
 	if page < len(t.table.pageFrom) {

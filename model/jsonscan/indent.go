@@ -2,9 +2,9 @@ package jsonscan
 
 import "strings"
 
-// AppendIndented appends a valid JSON value. It indents by two spaces per level, like encoding/json. Values at a
-// greater depth than levels stay on the line of their parent. So even for a deeply nested value, the size of the result
-// is proportional to the size of the value.
+// AppendIndented appends a valid JSON value. It indents by two spaces per level, like encoding/json. The parameter
+// levels is the maximum depth of indentation: deeper values stay on the line of their parent. So even for a deeply
+// nested value, the size of the result is proportional to the size of the value.
 func AppendIndented(dst, value []byte, levels int) []byte {
 	depth := 0
 	for i := Space(value, 0); i < len(value); i = Space(value, i) {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// QuoteInText replaces a quote within a string in the output of [AppendPlain].
+// QuoteInText is the byte that replaces a quote within a string in the output of [AppendPlain].
 const QuoteInText = 0
 
 // AppendPlain appends valid JSON text with all escapes decoded, in strings and in keys. A quote within a string becomes
@@ -56,7 +56,8 @@ func plainEscape(c byte) byte {
 	}
 }
 
-// appendUnit decodes the \u escape at the start of text. The result rest is the text after the escape.
+// appendUnit appends the character for the \u escape at the start of text. The result rest is the text after the
+// escape.
 func appendUnit(dst, text []byte) (appended, rest []byte) {
 	if len(text) < longEscape {
 		return append(dst, text...), nil

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// HasEscape reports whether a JSON string has escapes. As everywhere in this file, the parameter encoded is the JSON of
-// the string without its quotes.
+// HasEscape reports whether a JSON string has escapes. The parameter encoded is the JSON of the string without its
+// quotes.
 func HasEscape(encoded []byte) bool { return bytes.IndexByte(encoded, '\\') >= 0 }
 
 // AppendQuoted appends text as a JSON string with as few escapes as possible. Invalid UTF-8 is kept.
@@ -76,8 +76,9 @@ func indexSpecial(text []byte) int {
 	return i
 }
 
-// Decoded returns the decoded content of a JSON string. If there are no escapes, it returns encoded itself. Otherwise
-// it decodes into scratch, and the result is valid until scratch is reused.
+// Decoded returns the decoded content of a JSON string. The parameter encoded is the JSON of the string without its
+// quotes. If there are no escapes, Decoded returns encoded itself. Otherwise it decodes into scratch, and the result is
+// valid until scratch is reused.
 func Decoded(encoded []byte, scratch *[]byte) []byte {
 	if !HasEscape(encoded) {
 		return encoded
@@ -86,8 +87,8 @@ func Decoded(encoded []byte, scratch *[]byte) []byte {
 	return *scratch
 }
 
-// AppendDecoded appends the decoded content of a JSON string. An unpaired surrogate becomes U+FFFD. Invalid UTF-8 is
-// kept.
+// AppendDecoded appends the decoded content of a JSON string. The parameter encoded is the JSON of the string without
+// its quotes. An unpaired surrogate becomes U+FFFD. Invalid UTF-8 is kept.
 func AppendDecoded(dst, encoded []byte) []byte {
 	for {
 		escape := bytes.IndexByte(encoded, '\\')

@@ -82,7 +82,6 @@ func (d *decimal) round(decimals int) {
 	}
 }
 
-// isZero reports whether the number is 0.
 func (d *decimal) isZero() bool { return len(bytes.Trim(d.digits, "0")) == 0 }
 
 // trim removes zeros from the end of the decimals.

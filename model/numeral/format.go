@@ -1,6 +1,6 @@
 // Package numeral formats numbers as the user has chosen for a column: with thousands separators, a fixed number of
-// decimals, in short form (1.2M) or as a percentage. It rounds decimally, half away from zero, so that binary fractions
-// change no digit.
+// decimals, in short form (1.2M) or as a percentage. It rounds the decimal digits, half away from zero: with two
+// decimals, 1.005 becomes 1.01.
 package numeral
 
 import (

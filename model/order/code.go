@@ -12,8 +12,7 @@ import (
 // Equal codes mean equal values, unless needsTieBreak returns true.
 type code uint64
 
-// The first code of each class except numbers. A class has 1<<codeShare codes. The class of dates has four times as
-// many.
+// The lowest code of each kind of value other than numbers.
 const (
 	codeShare                  = 48
 	codeDate              code = 0xfff1 << codeShare
@@ -53,7 +52,6 @@ func (c code) needsTieBreak() bool {
 // text.
 func (c code) isText() bool { return c >= codeText && c.needsTieBreak() }
 
-// number returns the number that the code stands for.
 func (c code) number() float64 {
 	if c&positive != 0 {
 		return math.Float64frombits(uint64(c &^ positive))
@@ -73,8 +71,8 @@ func numberCode(number float64) code {
 	return bits | positive
 }
 
-// dateCode returns the code of a date. The code consists of the milliseconds, and one bit that is set if the date has a
-// fraction of a millisecond.
+// dateCode returns the code of a date. The code consists of the milliseconds since firstDate, and one bit that is set
+// if the date has a fraction of a millisecond.
 func dateCode(date time.Time) code {
 	nanos := date.Nanosecond()
 	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 // not negative, because firstDate is before all dates

@@ -19,10 +19,10 @@ import (
 type Column struct {
 	items item.Table
 	path  item.Path
-	// known is the compact column of the values, or nil if there is none.
+	// known is the compact column with the values. It is nil if the values are read from items.
 	known *compact.Column
-	// isLoading is set if the values of known are still being loaded. A value is then in the cache of the processor
-	// when it is read.
+	// isLoading is set if the compact column is still being loaded. If so, each row was read a moment ago and is in the
+	// processor cache.
 	isLoading bool
 	// rows lists the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
@@ -92,7 +92,6 @@ func newColumn(c *Column) *Column {
 	return c
 }
 
-// reader returns a reader of the values.
 func (c *Column) reader() cellReader {
 	if c.known != nil {
 		return c.known.Reader()
@@ -100,14 +99,13 @@ func (c *Column) reader() cellReader {
 	return c.items.Reader(c.path)
 }
 
-// cellReader reads the values of rows.
 type cellReader interface {
 	Cell(row int) item.Cell
 	// Ahead loads the rows in [from, to) into the processor cache, because the caller reads them next.
 	Ahead(from, to int)
 }
 
-// rowsAhead is the number of rows whose memory is fetched ahead.
+// rowsAhead is the number of rows that are loaded into the processor cache at once.
 const rowsAhead = 32
 
 // Len returns the number of rows to rank.
@@ -125,8 +123,8 @@ func (c *Column) row(at uint32) int {
 	return int(at)
 }
 
-// sample learns the number and date formats of the column from a sample of the whole table. The sample does not depend
-// on the rows to rank, so a value is read in the same way each time the table is sorted.
+// sample learns the formats and the common prefix of the column from a sample of the whole table, even if only some
+// rows are ranked. So a value is read in the same way each time the table is sorted.
 func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.reader()
@@ -149,10 +147,9 @@ func (c *Column) sample() {
 // prefix is a prefix that most text in a column shares.
 type prefix struct {
 	text []byte
-	// size is the size of the sort key of the prefix.
+	// size is the length of key, the sort key of the prefix.
 	size int
-	// key is the sort key of the prefix.
-	key []byte
+	key  []byte
 }
 
 // maxPrefixLen is the maximum length of a common prefix in bytes.
@@ -185,8 +182,8 @@ func commonPrefix(texts [][]byte) prefix {
 	return p
 }
 
-// textCode returns the code of text, and the part of its sort key that follows the bytes in the code. This part has at
-// least room bytes, unless the sort key ends earlier. textCode appends the sort key to dst.
+// textCode returns the code of text, which contains the first bytes of its sort key. The second result has the bytes
+// after them: at least room bytes, unless the sort key ends earlier. The sort key is appended to dst.
 func (p *prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
 		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
@@ -203,7 +200,8 @@ func (p *prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	}
 }
 
-// cutKey moves the first bytes of a sort key to a code.
+// cutKey divides a sort key in two: the first bytes, in a code, and the rest. The parameter class is a constant such as
+// codeText.
 func cutKey(class code, key parse.Key) (code, parse.Key) {
 	n := min(len(key.Folded), textBytes)
 	first := code(binary.BigEndian.Uint64(slices.Grow(key.Folded, 8)[:8]) >> (64 - codeShare))
@@ -212,20 +210,22 @@ func cutKey(class code, key parse.Key) (code, parse.Key) {
 	return class | first, key
 }
 
-// nextKey returns eight bytes of the sort key of text: those after the bytes in the code c and skip further bytes.
+// nextKey returns eight more bytes of the sort key of text, as a big-endian number. The code c holds the first bytes of
+// the sort key; nextKey leaves out these, and as many bytes after them as the parameter skip says.
 func (p *prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with the bytes of the sort key of text after the bytes in the code c and skip further bytes.
+// putKey fills dst with the next bytes of the sort key of text. The code c holds the first bytes of the sort key; putKey
+// leaves out these, and as many bytes after them as the parameter skip says.
 func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
 }
 
-// keyed returns the part of text from which the sort key is computed: text without the common prefix, if it starts with
-// that prefix. c is the code of text. The bytes in c start at the offset from in the sort key.
+// keyed returns the part of text whose sort key is compared: text without the common prefix, if it starts with that
+// prefix. The result from is the offset in that sort key of the bytes that are in c, the code of text.
 func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:
@@ -237,7 +237,8 @@ func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	}
 }
 
-// codeOf returns the code of a value, and the rest of the sort key if it is text.
+// codeOf returns the code of a value. For text, lists and objects, it also returns the part of the sort key that is not
+// in the code.
 func (t *Loader) codeOf(v value) (code, parse.Key) {
 	room := t.column.keys.room
 	switch v.class {
@@ -316,7 +317,8 @@ func (t *Loader) Load(from, to int) {
 	}
 }
 
-// read returns the code of a value, and the rest of the sort key if it is text.
+// read returns the code of the value in a cell. For text, lists and objects, it also returns the part of the sort key
+// that is not in the code.
 func (t *Loader) read(cell item.Cell) (code, parse.Key) {
 	c := t.column
 	if cell.Kind() != item.CellString {
@@ -329,7 +331,7 @@ func (t *Loader) read(cell item.Cell) (code, parse.Key) {
 	return t.codeOf(c.style.readText(text))
 }
 
-// addBits adds the codes in [from, to) to anyBit and eachBit.
+// addBits updates anyBit and eachBit with the codes in [from, to), except for those of blank, null and missing values.
 func (t *Loader) addBits(from, to int) {
 	for _, code := range t.column.codes[from:to] {
 		if code.hasValue() {

@@ -23,7 +23,6 @@ const (
 	classMissing
 )
 
-// value is the parsed value of a cell.
 type value struct {
 	class class
 	// number is the value of a number, or 0 or 1 for a boolean.
@@ -33,7 +32,6 @@ type value struct {
 	text []byte
 }
 
-// valueOf returns the value of a cell that is not a string.
 func valueOf(cell item.Cell) value {
 	raw := cell.Raw()
 	switch cell.Kind() {
@@ -58,7 +56,6 @@ func valueOf(cell item.Cell) value {
 	return value{class: classMissing}
 }
 
-// readText returns the value of a text.
 func (s style) readText(text []byte) value {
 	if number, ok := s.numbers.Number(text); ok {
 		return value{class: classNumber, number: number, text: text}
@@ -72,8 +69,8 @@ func (s style) readText(text []byte) value {
 	return value{class: classText, text: text}
 }
 
-// textOf returns the content of a JSON string. It decodes escapes in the memory of decoded. Other JSON is returned
-// unchanged.
+// textOf returns the content of a JSON string. Escapes are decoded into *decoded. A JSON value other than a string is
+// returned unchanged.
 func textOf(raw []byte, decoded *[]byte) []byte {
 	if len(raw) < 2 || raw[0] != '"' {
 		return raw

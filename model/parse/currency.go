@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-// isCurrencySign reports whether r is a currency symbol.
 func isCurrencySign(r rune) bool {
 	switch {
 	case r < 0x80:
@@ -171,8 +170,8 @@ func wordAt(text []byte, words ...string) int {
 	return 0
 }
 
-// isCurrencyLetter reports whether word is a single letter that can be a currency before an amount, as in "R 120.50",
-// or the start of an id, as in "R 120".
+// isCurrencyLetter reports whether word is "R" or "Q". Such a letter can be a currency, as in "R 120.50", or the start
+// of an id, as in "R 120".
 func isCurrencyLetter(word []byte) bool { return string(word) == "R" || string(word) == "Q" }
 
 func isUpper(word []byte) bool {

@@ -9,7 +9,6 @@ func monthOf(word []byte) int {
 	return foreignMonth(word)
 }
 
-// englishMonth returns the number of the month with this English name, or 0.
 func englishMonth(word []byte) int {
 	switch firstLetters(word) {
 	case 'j'<<16 | 'a'<<8 | 'n':

@@ -18,7 +18,8 @@ type magnitude struct {
 type multiplication struct {
 	exponent int
 	size     int // length of the word with its dot; 0 if there is no multiplier
-	// refused means that the word is a multiplier in several languages, with different values.
+	// refused means that the word stands for different numbers in several languages, so the text is not read as a
+	// number.
 	refused bool
 }
 

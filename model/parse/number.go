@@ -6,9 +6,9 @@ import (
 )
 
 // Numbers describes how one column writes its numbers. It matters only for ambiguous numbers, which have a single
-// separator followed by exactly three digits. The zero value makes no assumption about the column. With the zero value,
-// a comma separates thousands and a dot marks decimals ("1.299"). Numbers with a currency of a country that separates
-// thousands by dots ("€1.299") are an exception.
+// separator followed by exactly three digits. The zero value is for an unknown column: a comma separates thousands and
+// a dot marks decimals, as in "1.299". If the currency is of a country that separates thousands by dots, the dot
+// separates thousands: "€1.299" is 1299.
 type Numbers struct {
 	// CommaIsDecimal means that a comma marks decimals, as in "1.299,00 €". DotIsDecimal means that a dot marks
 	// decimals, with any currency. At most one of them is set.

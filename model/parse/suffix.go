@@ -20,8 +20,8 @@ type suffix struct {
 	next int32
 }
 
-// parse parses the text after the digits of a number. It returns false if that text is not, for example, a currency, a
-// unit or a multiplier. The whole text is then likely to be a sentence, an id or a date.
+// parse parses the text after the digits of a number, such as a currency, a unit or a multiplier. It returns false if
+// it does not know that text. The number is then likely to be a part of a sentence, an id or a date.
 func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 	text = text[:trimmedLen(text)]
 	if len(text) == 0 {

@@ -10,7 +10,6 @@ import (
 	"sbwatch/model/text"
 )
 
-// placeFilter selects items that have a matching value at a place.
 type placeFilter struct {
 	title string
 	place item.Place
@@ -43,7 +42,8 @@ func (p *Profile) without(c *Column) item.Filter {
 	}}
 }
 
-// withoutIn is like without, but only for the items in [from, to). where describes these items.
+// withoutIn is like the method without, but only for the items in [from, to). The parameter where describes these
+// items.
 func (p *Profile) withoutIn(c *Column, where string, from, to int) item.Filter {
 	return both{"without " + c.name() + " " + where, p.without(c), rowRange{from, to}}
 }
@@ -73,7 +73,6 @@ func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
 	return p.first.Pick(picked, p.some)
 }
 
-// rowRange selects the items in [from, to).
 type rowRange struct{ from, to int }
 
 // OnRow returns a filter for the item in a row of the table. Rows are counted from 0.
@@ -92,7 +91,7 @@ func (r rowRange) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row >= r.from && row < r.to })
 }
 
-// WithPresence returns a filter for the items whose value at a place is present, or is absent in a certain way.
+// WithPresence returns a filter for the items whose value at a place has the given presence, such as null.
 func WithPresence(place item.Place, presence item.Presence) item.Filter {
 	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return c.Presence() == presence }}
 }
@@ -174,7 +173,7 @@ func isSame(a, b item.Cell) bool {
 	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == item.CellString && a.Text() == b.Text()
 }
 
-// cloned returns a copy of a value. A filter with a copy does not keep all items in memory.
+// cloned returns a copy of a value. A filter that held the value itself would keep the text of all items in memory.
 func cloned(c item.Cell) item.Cell { return item.NewCell(bytes.Clone(c.Raw())) }
 
 // SameItem returns a filter for the items that equal the item in a row, byte for byte.
@@ -192,7 +191,6 @@ func SameKey(items item.Table, path item.Path, row int) item.Filter {
 	}
 }
 
-// pageFilter selects the items of some pages.
 type pageFilter struct{ pages []int }
 
 // OnPages returns a filter for the items of some pages. Page numbers start at 1.
@@ -231,7 +229,6 @@ func pageList(pages []int) string {
 	return "pages " + strings.Join(named[:last], ", ") + " and " + named[last]
 }
 
-// rowFilter selects some rows by number.
 type rowFilter struct {
 	title string
 	rows  []uint32 // ascending
@@ -240,7 +237,7 @@ type rowFilter struct {
 // Title returns the name of the filter.
 func (f rowFilter) Title() string { return f.title }
 
-// Picker returns the filter itself. In any other table, it selects the rows with the same numbers.
+// Picker returns the filter itself. It selects the same row numbers in every table.
 func (f rowFilter) Picker(item.Table) item.Picker { return f }
 
 // Pick appends to picked those of the given rows that are also in the list of the filter.
@@ -263,7 +260,7 @@ func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 // fence is the range of numbers that are not outliers.
 type fence struct{ low, high float64 }
 
-// outside returns a filter for the items with a number outside a fence.
+// outside returns a filter for the items with a number below f.low or above f.high.
 func outside(place item.Place, f fence, as style, title string) item.Filter {
 	return placeFilter{title, place, func(c item.Cell) bool {
 		if c.Presence() != item.Present {

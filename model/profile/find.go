@@ -42,8 +42,8 @@ func (p *Profile) add(f Finding) { p.Findings = append(p.Findings, f) }
 // maxRare is the maximum number of columns with values in few items that have separate findings.
 const maxRare = 5
 
-// joinRare combines the findings about columns with values in few items into one finding if there are more than
-// maxRare.
+// joinRare replaces the findings about columns with values in few items by a single finding, if there are more than
+// maxRare such columns.
 func (p *Profile) joinRare() {
 	if len(p.rare) <= maxRare {
 		return
@@ -131,7 +131,6 @@ func (p *Profile) findOnPages() {
 	}
 }
 
-// findDuplicateItems adds a finding for items that occur more than once.
 func (p *Profile) findDuplicateItems() {
 	extra := p.Duplicates.Extra()
 	if extra == 0 {

@@ -32,7 +32,7 @@ type Kind int
 
 // The kinds of findings, most serious first.
 const (
-	// NoItems is a table without items. There are no other findings then.
+	// NoItems is a table without items. Such a table has no other findings.
 	NoItems Kind = iota
 	// EmptyColumn is a column without any present value.
 	EmptyColumn
@@ -95,7 +95,7 @@ type Finding struct {
 	Rows []int
 
 	filter item.Filter
-	// weight determines the order of findings that have the same severity and kind.
+	// weight sorts the findings that have the same severity and kind, highest weight first.
 	weight float64
 	// examples is the constant complete if Rows holds the examples. If it is searchFrom, the search for examples starts
 	// at the first of Rows.

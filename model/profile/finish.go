@@ -28,9 +28,9 @@ func (p *Part) Finish() *Profile {
 	return profile
 }
 
-// addColumn adds the column of a node, followed by the columns nested in it. holders is the number of objects or lists
-// that can contain a value, and possible is the number of possible values. If possible is 0, as for list elements, the
-// number of values that were counted is used instead.
+// addColumn adds the column of a node, followed by the columns nested in it. The parameters set the fields Parent,
+// Level, Holders and Of of the column. If possible is 0, as for list elements, the field Of becomes the number of
+// values that were counted.
 func (p *Profile) addColumn(n *node, parent, level, holders, possible int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, possible
@@ -63,7 +63,6 @@ func (p *Profile) addColumn(n *node, parent, level, holders, possible int) {
 	}
 }
 
-// column returns the column for a node, without the fields that depend on its parent.
 func (n *node) column() Column {
 	c := Column{
 		Place: n.place, Presence: n.presence, Types: n.types,
@@ -108,7 +107,7 @@ func dateOf(seconds float64) time.Time {
 	return time.Unix(int64(whole), int64(math.Round(rest*1e6))*1000).UTC()
 }
 
-// previewOfValue is the maximum length of a frequent value that is kept, in bytes of its JSON.
+// previewOfValue is the number of bytes of JSON from which the text of a frequent value is decoded.
 const previewOfValue = 256
 
 // frequentValues returns the most frequent values of a node. It reads each value from an item that has it.
@@ -145,7 +144,6 @@ func (p *Profile) frequentValues(n *node) []Value {
 	return common
 }
 
-// pagesOf returns the pages of a table. hashes holds the hash of each row.
 func pagesOf(items item.Table, hashes []uint64) []Page {
 	pages := make([]Page, items.Pages())
 	before := map[uint64]int{}

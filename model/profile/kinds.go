@@ -73,7 +73,7 @@ func (t Type) IsText() bool { return t == Text || t == NumberInText || t == Date
 // numbers: the text is a range, or has another unit than the other numbers in the column.
 type Stray int
 
-// The peculiarities.
+// The peculiarities of a text.
 const (
 	Markup    Stray = 1 << iota // <b>, </div>, <br/>
 	Entities                    // &amp;, &#39;
@@ -119,7 +119,7 @@ type value struct {
 }
 
 // classify returns the type of a present value and its peculiarities. text is the decoded text of a string. raw is the
-// JSON of the value. words may be used for the values of all columns, or be nil.
+// JSON of the value. words is a cache that the values of all columns may share, or nil.
 func classify(kind item.CellKind, raw, text []byte, as *style, words *parse.Words) value {
 	switch kind {
 	case item.CellBool:
@@ -308,8 +308,8 @@ func isTag(text []byte) bool {
 	}
 }
 
-// hasEntity reports whether a text contains an entity such as &amp; or &#39;. It has no list of names. A name is two or
-// more letters or digits, and must end in a digit or a lower-case letter.
+// hasEntity reports whether a text contains an entity such as &amp; or &#39;. It accepts any name that has at least two
+// letters or digits and ends in a digit or a lower-case letter.
 func hasEntity(text []byte) bool {
 	for {
 		amp := bytes.IndexByte(text, '&')

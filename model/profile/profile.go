@@ -102,9 +102,9 @@ type Column struct {
 	// written as text.
 	Numbers Numbers
 	Dates   Dates
-	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the texts such
-	// as "$10 - $20", which are read as their low end. OtherUnits counts the texts that are not read as numbers because
-	// of their unit.
+	// Markup, Entities, Spaces and Invisible count the texts that contain HTML tags, HTML entities, spaces at the ends,
+	// or invisible characters. Ranges counts the texts such as "$10 - $20", which are read as 10, the low end.
+	// OtherUnits counts the texts that are not read as numbers because of their unit.
 	Markup, Entities, Spaces, Invisible, Ranges, OtherUnits Mark
 	// First and Last are the first and last items with a present value, or -1.
 	First, Last int
@@ -164,8 +164,8 @@ func (a Amount) String() string {
 	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// FewValues is the maximum number of different values for which a column keeps all of them. Otherwise it keeps at most
-// MaxCommonest of the most frequent values.
+// FewValues is the maximum number of different values of a column for which all values are kept. For a column with
+// more, at most MaxCommonest of the most frequent values are kept.
 const (
 	MaxCommonest = 12
 	FewValues    = 50
@@ -189,13 +189,14 @@ type Value struct {
 
 // Extreme is the length of a text in characters, and the row of an item with that text.
 type Extreme struct {
-	// Known is false if there is no text.
+	// Known is false if there were no texts. In that case, the other fields are 0.
 	Known  bool
 	Length int
 	Row    int
 }
 
-// Mark is a number of values, and the row of the first item that has such a value.
+// Mark is the number of values with a certain peculiarity, such as markup, and the row of the first item that has such
+// a value.
 type Mark struct{ Count, Row int }
 
 // Numbers describes numbers, including those in texts.

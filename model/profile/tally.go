@@ -21,7 +21,6 @@ func hashOf(cell item.Cell, scratch *[]byte) uint64 {
 	return hashOfText(jsonscan.Decoded(raw[1:len(raw)-1], scratch))
 }
 
-// hashOfText returns the hash of a decoded string.
 func hashOfText(text []byte) uint64 { return xxhash.Sum64(text) }
 
 // hashOfValue returns the hash of a value other than a string. The number 12 and the string "12" differ.
@@ -33,8 +32,9 @@ func hashOfValue(kind item.CellKind, raw []byte) uint64 {
 // approximate counting and keeps only frequent values.
 type tally struct {
 	slots []slot // in the order of their first values; if it is full, find calls makeRoom
-	// index is a hash table of the values. It holds places in slots, counted from 1; 0 is free. Its length is a power of
-	// two. As its elements are small, it stays in the processor cache even if slots does not, and can be sparse.
+	// index is a hash table of the values. Each element is an index in slots plus 1, or 0 if the element is free. The
+	// length of the table is a power of two. As its elements are small, the table stays in the processor cache even if
+	// slots does not, and it can be sparse.
 	index []uint16
 	max   int    // maximum size; see resize
 	key   uint64 // odd; see start
@@ -74,7 +74,7 @@ const (
 	// maxSlots is the maximum size of a tally. A tally of this size takes one megabyte and holds 49,152 values.
 	maxSlots    = 1 << maxSlotBits
 	maxSlotBits = 16
-	// slotsAfter is the size after the switch to approximate counting.
+	// slotsAfter is the size of a tally after its switch to approximate counting.
 	slotsAfter = 1 << 12
 )
 
@@ -104,9 +104,9 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 
 // touch loads the slots of values into the processor cache before find needs them. Loading many slots at once is faster
 // than loading each when it is needed. The result is meaningless; it keeps the compiler from removing the reads.
-func (t *tally) touch(values []pendingValue) uint32 {
+func (t *tally) touch(values []presentValue) uint32 {
 	sum, mask := uint32(0), uint64(len(t.index)-1)
-	if len(t.index) > 0 {
+	if len(t.index) > 2*slotsAfter { // a smaller tally is in the cache anyway
 		for i := range values {
 			if at := t.index[t.start(values[i].hash)&mask]; at > 0 {
 				sum += t.slots[at-1].count
@@ -156,7 +156,8 @@ func (t *tally) drop(limit uint32) {
 	t.slots = slices.DeleteFunc(t.slots, func(s slot) bool { return s.count <= limit })
 }
 
-// resize makes room for three quarters of size values, and rebuilds the index. size must be a multiple of four.
+// resize sets the size of the tally and rebuilds the index. A tally of size 400 has room for 300 values. size must be a
+// multiple of four.
 func (t *tally) resize(size int) {
 	if room := size / 4 * 3; cap(t.slots) != room {
 		t.slots = append(make([]slot, 0, room), t.slots...)
@@ -176,7 +177,6 @@ func (t *tally) resize(size int) {
 	}
 }
 
-// merge adds the counts of another tally.
 func (t *tally) merge(other *tally) {
 	if other.sketch != nil {
 		t.estimate()

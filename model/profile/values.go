@@ -23,7 +23,6 @@ func (p *Profile) findInValues(column int) {
 	p.findConstant(column)
 }
 
-// findMixedTypes adds a finding for a column with values of several types.
 func (p *Profile) findMixedTypes(column int) {
 	c := &p.Columns[column]
 	main := c.usualType()
@@ -94,7 +93,7 @@ func (c *Column) Misfits() (count int, plural string) {
 // Limits for values that do not have the usual type.
 const (
 	fewMisfits      = 3   // up to this number of values of another type are normal in a small sample
-	maxNumbersShare = 0.2 // maximum share of numbers and dates in a column of text without a finding
+	maxNumbersShare = 0.2 // maximum share of numbers and dates in a column of text for which there is no finding
 )
 
 // mixedSeverity returns the severity of a finding about several types in a column. It returns false if the mix is
@@ -131,7 +130,6 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	}
 }
 
-// findRanges adds a finding for ranges in a column of numbers.
 func (p *Profile) findRanges(column int) {
 	c := &p.Columns[column]
 	if c.Ranges.Count == 0 {
@@ -210,10 +208,9 @@ func (p *Profile) findOutliers(column int) {
 	})
 }
 
-// constantFrom is the minimum number of equal values for a finding about a constant column.
+// constantFrom is the minimum number of present values for a finding that they are all equal.
 const constantFrom = 10
 
-// findConstant adds a finding for a column with a single value.
 func (p *Profile) findConstant(column int) {
 	c := &p.Columns[column]
 	if c.Distinct != (Amount{N: 1}) || c.Covered() < constantFrom || c.Place.InList() || c.Types[Object] > 0 || len(c.Top) == 0 {

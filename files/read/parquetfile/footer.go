@@ -68,7 +68,7 @@ const (
 	meansDate      meaning = 6
 	meansTime      meaning = 7
 	meansTimestamp meaning = 8
-	meansInterval  meaning = 9 // for elements with only a converted type; the number is reserved
+	meansInterval  meaning = 9 // only for a converted type; no logical type has this number
 	meansInteger   meaning = 10
 	meansNull      meaning = 11
 	meansJSON      meaning = 12
@@ -89,6 +89,7 @@ type chunk struct {
 	kind       physical
 	codec      codec
 	values     int64
+	size       int64 // total length of its pages in bytes
 	data       int64 // offset of the first data page
 	dictionary int64 // offset of the dictionary; 0 if there is none
 	encrypted  bool
@@ -238,7 +239,7 @@ func parseUnit(t *thriftReader) time.Duration {
 	return unit
 }
 
-// ofConverted returns the logical type for a converted type.
+// ofConverted returns the logical type that corresponds to a converted type, its older form in the file.
 func ofConverted(converted, scale int) logical {
 	switch converted {
 	case 0:
@@ -316,6 +317,8 @@ func parseChunkData(t *thriftReader, c *chunk) {
 			c.codec = codec(t.int())
 		case id == 5 && kind == thriftInt64:
 			c.values = t.int()
+		case id == 7 && kind == thriftInt64:
+			c.size = t.int()
 		case id == 9 && kind == thriftInt64:
 			c.data = t.int()
 		case id == 11 && kind == thriftInt64:

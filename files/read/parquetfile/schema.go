@@ -28,14 +28,25 @@ type node struct {
 	shape         shape
 }
 
-// hasKnownKeys reports whether the keys of all objects in a value of the node are in the schema. The value must not be
-// null.
+// hasKnownKeys reports whether the keys of all objects in a value of the node are in the schema, if neither the value
+// nor a struct in it is null. Only a struct that [node.canSplit] may be null.
 func (n *node) hasKnownKeys() bool {
-	if n.repeated || n.isJSON || n.write == nil && n.shape != shapeObject {
+	switch {
+	case n.repeated || n.isJSON:
+		return false
+	case n.write != nil:
+		return true
+	case n.shape == shapeList:
+		element := n.children[0]
+		if element.shape == shapeElement {
+			return element.children[0].write != nil && element.children[0].hasKnownKeys()
+		}
+		return element.write != nil && !element.isJSON
+	case n.shape != shapeObject:
 		return false
 	}
 	for _, child := range n.children {
-		if child.write == nil && child.optional || !child.hasKnownKeys() {
+		if child.shape == shapeObject && child.optional && child.write == nil && !child.canSplit() || !child.hasKnownKeys() {
 			return false
 		}
 	}
@@ -117,9 +128,9 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	return n, nil
 }
 
-// isVariant reports whether a group contains Variant values. The parameter begin contains the group and the elements
-// after it. Older writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which
-// contains bytes, and value.
+// isVariant reports whether a group contains Variant values. The parameter begin contains the elements of the group.
+// Older writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which contains bytes,
+// and value.
 func isVariant(begin []element) bool {
 	isBytes := func(e element, name string) bool {
 		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing
@@ -145,7 +156,8 @@ func (t *tree) leaf(n *node, e element) error {
 	return nil
 }
 
-// shapeOf returns the shape of a group. It also sets the shapes of the nodes in the group.
+// shapeOf says how the values of the children of a group are combined, for example to a list. It also sets this for the
+// nodes in the group.
 func shapeOf(e element, children []*node) shape {
 	if len(children) != 1 || !children[0].repeated {
 		return shapeObject

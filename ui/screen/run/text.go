@@ -59,7 +59,7 @@ func (s *status) allWarnings(w int, details func(warning text.Text) []string) []
 	return lines
 }
 
-// maxLines is the maximum number of lines that are laid out for an answer or for its warnings.
+// maxLines is the number of lines after which no more warnings are laid out.
 const maxLines = 5_000
 
 // columnsByName returns the indexes of the profiled columns by name. It returns nil if the items are not profiled.
