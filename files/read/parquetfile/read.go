@@ -76,7 +76,11 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 		r.columns = append(r.columns, newColumn(leaf, budget, end))
 	}
 	for i, child := range root.children {
-		r.batch.fields = append(r.batch.fields, newFields(child, i == 0, r.columns, budget)...)
+		fields, err := newFields(child, i == 0, r.columns, budget)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.batch.fields = append(r.batch.fields, fields...)
 	}
 	for _, f := range r.batch.fields {
 		f.copiesTexts = len(r.batch.fields) > maxIndexed
