@@ -24,8 +24,9 @@ type guardedService struct {
 // its state is stored.
 const dispatchRetry = time.Second
 
-// Dispatch dispatches a recipe if this collector holds it. It first stores that the recipe is being dispatched. If the
-// process then dies, no collector dispatches the recipe again.
+// Dispatch dispatches a recipe. It returns an error if the recipe is not, or is no longer, a task of this collector.
+// Before the dispatch, it stores that the recipe is being dispatched. If the process then dies, no collector dispatches
+// the recipe again.
 func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	c := s.collector
 	t, known := c.recipe(recipeID)
