@@ -133,10 +133,10 @@ func (l *Lease) Allows(t *Task) bool {
 
 // Held is the result of RenewTasks.
 type Held struct {
-	// Tasks are the unfinished tasks that the collector holds, in the order in which they were added.
+	// Tasks are the unfinished tasks for which the collector now has a lease, in the order in which they were added.
 	Tasks []Task
-	// The field Open is the number of unfinished tasks that the collector may take. It includes tasks that other
-	// collectors hold.
+	// The field Open is the number of unfinished tasks that the collector may take. It includes tasks for which other
+	// collectors have a lease.
 	Open int
 	// Collectors is the number of collectors that share the job.
 	Collectors int
