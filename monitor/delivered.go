@@ -24,11 +24,12 @@ const (
 // a run has ended.
 //
 // The monitor polls a run less often if it expects a delivery for the end of the run. It expects a delivery if the last
-// run of the same recipe had a delivery. If the monitor has not seen a run of the recipe end, it expects a delivery if
+// run of the same recipe had a delivery. Until a run of the recipe has ended, it expects a delivery if the field
 // trusted is true.
 //
-// If a poll confirms a delivery, trusted becomes true. If an expected delivery does not arrive, trusted becomes false.
-// If, in addition, the last run of the same recipe had a delivery, the monitor forgets all other recipes.
+// When a poll confirms a delivery, the monitor sets trusted to true. When an expected delivery does not arrive, it sets
+// trusted to false. If the run before had a delivery, the monitor also forgets, for all other recipes,
+// whether their last run had a delivery.
 type deliveries struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of unknown reliability are trusted

@@ -85,8 +85,8 @@ type snapshot struct {
 	pages, items, credits   optional.Value[int64]
 }
 
-// typicalTime is how long a run of a recipe takes. If isExpected is true, Expect has set it. Otherwise it is the
-// duration of the last run.
+// typicalTime is how long a run of a recipe takes. If isExpected is true, the duration was set by [Monitor.Expect].
+// Otherwise, it is the duration of the last run.
 type typicalTime struct {
 	took       time.Duration
 	isExpected bool
@@ -116,8 +116,8 @@ func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 // [Monitor.Add].
 func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
 
-// applyLimits applies the limits if there are several runs, or if FromFirst is set. The limits continue to apply when
-// runs end, because the service still counts the requests for these runs.
+// applyLimits makes the limits on requests take effect if there are several runs, or if [Limits.FromFirst] is true. The
+// limits stay in effect when runs end, because the service still counts the requests for these runs.
 func (m *Monitor) applyLimits() {
 	if m.limits.FromFirst || len(m.keys) > 1 {
 		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})
