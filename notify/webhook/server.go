@@ -142,7 +142,7 @@ func (s *Server) IsSecure() bool { return s.secure }
 // failed handshake.
 type handshakes struct{ receiver *Receiver }
 
-// Write counts a line of the log. It never fails.
+// Write counts a failed handshake if the line of the log reports one, and ignores other lines. It never fails.
 func (h handshakes) Write(line []byte) (int, error) {
 	if bytes.Contains(line, []byte("TLS handshake error")) {
 		h.receiver.count(func(c *watch.Deliveries) {
