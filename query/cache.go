@@ -30,12 +30,13 @@ type Cache struct {
 	idle    chan struct{}
 }
 
-// cached is a column, either as the ranks of its values or as the values themselves. Either ranks or values is empty.
+// cached is a column, either as the ranks of its values (in the field ranks) or as the values themselves (in the field
+// values). The other field is empty.
 type cached struct {
 	path  item.Path
 	ranks order.Ranks
-	// within holds paths of columns. ranks compares two items only if their values at these paths are equal. If within
-	// is empty, ranks compares all items.
+	// within holds paths of columns. The ranks compare two items only if their values at these paths are equal. If
+	// there are no paths, the ranks compare all items.
 	within []item.Path
 	values *compact.Column
 }
@@ -47,7 +48,8 @@ func (c cached) size() int {
 	return c.ranks.Size()
 }
 
-// Limits of a cache: the number of columns and their total size. At least one column is kept.
+// Limits of a cache: the number of columns and their total size. The column that was added last is kept even if it
+// exceeds them.
 const (
 	maxColumns = 512
 	// The maximum total size in bytes is maxBytes plus the larger of two numbers: maxRowBytes for each row of the
@@ -64,8 +66,8 @@ func (c *Cache) reset(items item.Table) {
 	}
 }
 
-// ranks returns the cached ranks of a column, or false if there are none. If within is empty, the ranks compare all
-// items. Otherwise, they compare only items whose values at the paths in within are equal.
+// ranks returns the cached ranks of a column, or false if there are none. If the parameter within has no paths, the
+// ranks compare all items. Otherwise, they compare two items only if their values at these paths are equal.
 func (c *Cache) ranks(items item.Table, path item.Path, within []item.Path) (order.Ranks, bool) {
 	found, known := c.find(items, func(column cached) bool {
 		return column.path == path && column.values == nil && slices.Equal(column.within, within)
@@ -87,12 +89,13 @@ func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
 	c.keep(items, cached{path: column.Path(), values: column})
 }
 
-// find returns the first column for which the function matches returns true, and marks the column as used.
-func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool) {
+// find returns the first column for which isWanted returns true, and marks the column as used. It returns false if
+// there is no such column.
+func (c *Cache) find(items item.Table, isWanted func(cached) bool) (cached, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.reset(items)
-	i := slices.IndexFunc(c.columns, matches)
+	i := slices.IndexFunc(c.columns, isWanted)
 	if i < 0 {
 		return cached{}, false
 	}
@@ -101,7 +104,8 @@ func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool)
 	return found, true
 }
 
-// keep adds a column and drops columns that no longer fit.
+// keep adds a column. While the cache exceeds its limits, keep removes the column that was not used for the longest
+// time.
 func (c *Cache) keep(items item.Table, added cached) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -117,7 +121,7 @@ func (c *Cache) keep(items item.Table, added cached) {
 }
 
 // missing returns those of the paths for which the cache has no [compact.Column], each once. The result known is the
-// total size of the cached columns for the other paths. The call does not count as a use of these columns.
+// total size, in bytes, of the cached columns for the other paths. The call does not count as a use of these columns.
 func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Path, known int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -144,7 +148,8 @@ func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Pat
 }
 
 // keepPrepared adds a column, unless the cache has a [compact.Column] with the same path. The added column will be the
-// first to be dropped. keepPrepared returns false if there is no room, or if the cache now belongs to another table.
+// first to be removed when the cache is full. If there is no room, or if the cache now belongs to another table,
+// keepPrepared adds nothing and returns false. Otherwise, it returns true.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -24,7 +24,7 @@ const (
 
 // Prepare builds a [compact.Column] for each of the given paths, in order, and adds it to the cache. The first query
 // that reads one of these columns is then fast. While a query uses the cache, Prepare pauses. It stops before the cache
-// exceeds its limit or the prepared columns exceed a fifth of the size of the table. The cache drops prepared columns
+// exceeds its limit or the prepared columns exceed a fifth of the size of the table. The cache removes prepared columns
 // before columns that queries have used.
 //
 // If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.
