@@ -28,8 +28,8 @@ const (
 // trusted is true.
 //
 // When a poll confirms a delivery, the monitor sets trusted to true. When an expected delivery does not arrive, it sets
-// trusted to false. If the run before had a delivery, the monitor also forgets, for all other recipes,
-// whether their last run had a delivery.
+// trusted to false. If the previous run of the same recipe had a delivery, the monitor also forgets, for all other
+// recipes, whether their last run had a delivery.
 type deliveries struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of unknown reliability are trusted
