@@ -51,7 +51,7 @@ func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Disp
 	return dispatch, err
 }
 
-// recipe returns the task of a recipe that this collector holds and must dispatch.
+// recipe returns the task of a recipe that this collector must dispatch. It returns false for any other recipe.
 func (c *Collector) recipe(id string) (history.Task, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -59,8 +59,8 @@ func (c *Collector) recipe(id string) (history.Task, bool) {
 	return t, known
 }
 
-// storeFirst stores the state of a task, and repeats the attempt until it succeeds. It fails if another collector holds
-// the task, or if this collector is stopped.
+// storeFirst stores the state of a task, and repeats the attempt until it succeeds. It fails if another collector has
+// taken the task, or if this collector is stopped.
 func (c *Collector) storeFirst(ctx context.Context, t history.Task) error {
 	for {
 		select {
