@@ -17,12 +17,12 @@ type Tasks interface {
 	// of the job once. By default, a job has one invocation a day. BeginTasks leaves out tasks that are already in the
 	// invocation, and runs that another invocation still watches.
 	BeginTasks(ctx context.Context, begin Begin) (Begun, error)
-	// RenewTasks renews the leases of a collector, and gives it a share of the tasks that no collector holds. If the
-	// collector holds more runs than its share, RenewTasks releases the newest of these runs, so that other collectors
-	// can take them.
+	// RenewTasks renews the leases of a collector, and gives it a share of the tasks for which no collector has a
+	// lease. If the collector has more runs than its share, RenewTasks releases the newest of these runs, so that other
+	// collectors can take them.
 	RenewTasks(ctx context.Context, lease Lease) (Held, error)
-	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if owner does not hold the task. It also returns
-	// ErrLeaseLost if the new state is TaskDispatching and the lease has ended.
+	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if owner has no lease for the task. It also
+	// returns ErrLeaseLost if the new state is TaskDispatching and the lease has ended.
 	ChangeTask(ctx context.Context, job Job, owner string, task Task) error
 	// ReleaseTasks ends all leases of a collector. From then on, the collector gets no share of the job.
 	ReleaseTasks(ctx context.Context, job Job, owner string) error
