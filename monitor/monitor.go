@@ -294,8 +294,8 @@ func (m *Monitor) DropItems(key RunKey) {
 // limit. If requests are not limited, limit is 0.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
-// RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while the
-// items are being read.
+// RestoreItems restores the items of a run after [Monitor.DropItems]. The caller has read these items again.
+// RestoreItems may be called repeatedly while the items are being read.
 func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.RestoreItems(items)
