@@ -55,10 +55,11 @@ type program struct {
 	saying sync.Mutex
 	// about is the prefix that the method say puts before each message, for example "run k7Xb9dRmQ2p: ".
 	about string
-	// opensDashboard reports whether the command is expected to open the dashboard.
-	opensDashboard bool
-	// reported are the problems in settings that the user has been told about. held are the problems that the dashboard
-	// shows when it opens. warnings are other messages that the dashboard shows when it opens.
+	// holdsProblems reports whether the command tells the user about problems in settings later: in the dashboard, or
+	// together with further problems.
+	holdsProblems bool
+	// reported are the problems in settings that the user has been told about. held are the problems that the command
+	// reports later. warnings are other messages that the dashboard shows when it opens.
 	reported, held []settings.Problem
 	warnings       []string
 }
@@ -72,9 +73,7 @@ func Main(process Process) int {
 	if by, ok := errors.AsType[signalError](context.Cause(ctx)); ok && by.stacks != "" {
 		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
 	}
-	for _, problem := range p.held { // the dashboard has not opened
-		p.say(problem.String())
-	}
+	sayHeld(p) // the dashboard has not opened
 	if err != nil && !report.IsLeaving(err) {
 		p.say(err.Error())
 	}
@@ -179,8 +178,7 @@ func (p *program) rootCommand() *cobra.Command {
 		PersistentPreRun: func(c *cobra.Command, _ []string) {
 			problems := readConfig(p)
 			problems = append(problems, configcmd.ApplyFlags(c, p.settings.Flags, p.getenv)...)
-			slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
-			p.opensDashboard = mayOpenDashboard(p, c)
+			p.holdsProblems = mayOpenDashboard(p, c) || configcmd.FindsProblems(c)
 			reportProblems(p, problems)
 		},
 
@@ -215,7 +213,11 @@ func labelNumbers(c *cobra.Command) {
 
 func configCommand(p *program) *cobra.Command {
 	return configcmd.Command(configcmd.Program{
-		Stdout: p.Stdout, Say: p.say, Report: func(problems []settings.Problem) { reportProblems(p, problems) }, Getenv: p.getenv, Config: p.config,
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Config: p.config,
+		Report: func(problems []settings.Problem) {
+			reportProblems(p, problems)
+			sayHeld(p)
+		},
 		File: p.configFile("config.toml"), Themes: p.configFile("themes"),
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})

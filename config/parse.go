@@ -208,8 +208,7 @@ func parse(config *Config, content []byte) []settings.Problem {
 		}
 	}
 	problems = append(problems, config.setRules()...)
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
-	return problems
+	return settings.SortProblems(problems)
 }
 
 // isInArray reports whether a setting is in a section with two pairs of brackets, such as [[flags]]. Such a setting has

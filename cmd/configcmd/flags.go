@@ -29,8 +29,12 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag, getenv func(name strin
 			problems = append(problems, problemOf(result.flag, result.problem))
 		}
 	}
-	return sortByLine(problems)
+	return settings.SortProblems(problems)
 }
+
+// FindsProblems reports whether a command finds further problems in the settings and reports them with the others: it
+// is a subcommand of config.
+func FindsProblems(c *cobra.Command) bool { return c.HasParent() && c.Parent().Name() == "config" }
 
 // flagValues returns the values of the flags for which the config file has defaults. For a default that no command can
 // use, flagValues returns a problem and the value that the flag has without this default.
@@ -54,7 +58,7 @@ func flagValues(root *cobra.Command, defaults []config.Flag, getenv func(name st
 		}
 		values = append(values, valueOf(f, of))
 	}
-	return values, sortByLine(problems)
+	return values, settings.SortProblems(problems)
 }
 
 // valueOf returns the value of a flag for which the config file has the default f, and the source of the value, such as
@@ -91,11 +95,6 @@ const hidden = "hidden"
 
 func problemOf(f config.Flag, reason string) settings.Problem {
 	return settings.Problem{File: f.File, Line: f.Line, Reason: reason}
-}
-
-func sortByLine(problems []settings.Problem) []settings.Problem {
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
-	return problems
 }
 
 // applied describes what a command does with a default from the config file.

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -40,7 +39,7 @@ func (f File) IsEmpty() bool { return len(f.every) == 0 && len(f.recipes) == 0 }
 func ParseFile(content []byte) (File, []settings.Problem) {
 	file := settings.Parse(content)
 	rules, _, problems := Parse(file.Settings, file.Headings)
-	return rules, sortByLine(append(file.Problems, problems...))
+	return rules, settings.SortProblems(append(file.Problems, problems...))
 }
 
 // Parse converts the settings and headings of a TOML file to rules. It omits invalid rules and returns their problems,
@@ -75,12 +74,7 @@ func Parse(entries []settings.Setting, headings []settings.Heading) (rules File,
 	}
 	problems = append(problems, r.removeInvalid()...)
 	used = slices.DeleteFunc(used, func(s settings.Setting) bool { return slices.Contains(r.unused, s.Name) })
-	return r.file, used, slices.Compact(sortByLine(problems))
-}
-
-func sortByLine(problems []settings.Problem) []settings.Problem {
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return cmp.Compare(a.Line, b.Line) })
-	return problems
+	return r.file, used, slices.Compact(settings.SortProblems(problems))
 }
 
 // fileReader converts the keys of a file to rules.
