@@ -78,9 +78,7 @@ func valueOf(f config.Flag, results []applied) config.Value {
 	for _, result := range results {
 		switch {
 		case result.problem == "":
-			if result.isSecret {
-				value.Value = hidden
-			}
+			value.Value = shown(value.Value, result.isSecret)
 			return value
 		case !slices.Contains(others, result.value):
 			others = append(others, result.value)
@@ -92,6 +90,14 @@ func valueOf(f config.Flag, results []applied) config.Value {
 
 // hidden is shown instead of a secret.
 const hidden = "hidden"
+
+// shown returns the text to show for the value of a flag. isSecret reports whether the value may be a secret.
+func shown(value string, isSecret bool) string {
+	if isSecret && value != "" {
+		return hidden
+	}
+	return value
+}
 
 func problemOf(f config.Flag, reason string) settings.Problem {
 	return settings.Problem{File: f.File, Line: f.Line, Reason: reason}
@@ -122,7 +128,8 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 	var results []applied
 	for _, f := range own {
 		flag := c.Flags().Lookup(f.Name)
-		result := applied{flag: f, value: flag.Value.String(), isSecret: flagvalue.IsSecret(flag)}
+		isSecretFlag := flagvalue.IsSecret(flag)
+		result := applied{flag: f, value: shown(flag.Value.String(), isSecretFlag), isSecret: isSecretFlag}
 		used, conflict := isUsed(c, f.Name, own)
 		variable, isSecret := flagvalue.Variable(flag)
 		switch {

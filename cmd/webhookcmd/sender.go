@@ -25,6 +25,13 @@ type Sender struct {
 func (s *Sender) AddTo(c *cobra.Command) {
 	c.Flags().Var(value{&s.url, kindURL, isNotBlank}, "webhook", "post a webhook delivery to this URL when a run ends, and retry failed attempts like the service; "+
 		webhook.SecretVariable+", if it is set, is sent in "+webhook.SecretHeader)
+	flagvalue.Restrict(c.Flags(), "webhook", &s.url, func(given string) string {
+		if err := (emulator.Options{Webhook: &emulator.Webhook{URL: given}}).Validate(); err != nil {
+			return "--webhook: " + err.Error()
+		}
+		return ""
+	})
+	flagvalue.SetSecret(c, "webhook")
 	c.Flags().Var(headers{&s.headers}, "webhook-header", "send this header with deliveries, such as 'X-Team: data' (repeatable)")
 	flagvalue.SetSecret(c, "webhook-header")
 	addSecretTo(c, &s.secretFile)
