@@ -91,6 +91,7 @@ func (p *program) demoCommand() *cobra.Command {
 	flags.addTo(c)
 	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d different runs at once", demoRuns))
 	c.Flags().BoolVar(&delivers, "webhook", false, "let the emulator send a webhook delivery when a run ends, so that runs are polled less often")
+	flagvalue.Specific(c, "webhook") // for run, watch and collect, it is an address to listen on
 	addEmulatorFlags(c.Flags(), &options, 6)
 	hooks.AddTo(c)
 	return c

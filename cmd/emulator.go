@@ -83,6 +83,9 @@ func (p *program) emulatorCommand() *cobra.Command {
 	limits.addTo(c.Flags())
 	addServiceFlags(c.Flags(), &options)
 	sender.AddTo(c)
+	for _, name := range []string{"max-concurrent", "limit-per-min"} { // for run, watch and collect, they limit our own requests
+		flagvalue.Specific(c, name)
+	}
 	return c
 }
 

@@ -32,6 +32,7 @@ func (s *Sender) AddTo(c *cobra.Command) {
 		return ""
 	})
 	flagvalue.SetSecret(c, "webhook")
+	flagvalue.Specific(c, "webhook") // for run, watch and collect, it is an address to listen on
 	c.Flags().Var(headers{&s.headers}, "webhook-header", "send this header with deliveries, such as 'X-Team: data' (repeatable)")
 	flagvalue.SetSecret(c, "webhook-header")
 	addSecretTo(c, &s.secretFile)
