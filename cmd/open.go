@@ -196,7 +196,11 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 				return run.Answer{}, err
 			}
 			defer func() { _ = source.Close() }()
-			read := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), limits))
+			reading := flags.reading
+			if isRecorded {
+				reading = reading.forRecord()
+			}
+			read := loader(source, suggest.Source(), reading.options(suggest.Source(), limits))
 			if !isRecorded {
 				read = record(read)
 			}
@@ -247,6 +251,9 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	var source io.ReadCloser
 	if !isFile(name) {
 		source, _ = p.openRecorded(ctx, name, historyFlags{}, api.HostOf(p.getenv(baseURLVariable)))
+	}
+	if source != nil {
+		flags.reading = flags.reading.forRecord()
 	}
 	record := flags.record && source == nil
 	if record && !recordsRuns(p, historyFlags{}) {
