@@ -150,7 +150,7 @@ func (r *fileReader) entry(s settings.Setting) error {
 		if len(path) < 3 {
 			return errors.New("write the rules of a recipe below its id, as in [recipe.m3Yc2tFvN8q]")
 		}
-		if strings.TrimSpace(path[1]) == "" { // ids are opaque, so any other text may be one
+		if path[1] == "" { // ids are opaque, so any other text may be one
 			return errors.New("the recipe id is empty")
 		}
 		key.recipe, key.every, path = path[1], false, path[2:]
