@@ -142,7 +142,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	if l.method == http.MethodPost {
 		client = c.dispatching
 	}
-	response, err := client.Do(request) //nolint:bodyclose // the reply closes it
+	response, err := client.Do(request) //nolint:bodyclose // reply.close closes the body
 	if err != nil {
 		problem := c.complete(l, c.unanswered(sent, err))
 		cancel(nil)

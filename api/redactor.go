@@ -8,9 +8,9 @@ type redactor struct {
 	source io.Reader
 	secret *secret
 
-	held    []byte // bytes that were read but not returned, because they may be the start of a key
+	held    []byte // bytes that were read but not returned, because they may be the start of the key
 	ready   []byte // bytes that did not fit into the caller's buffer and are returned next
-	failed  error  // error of the source, returned after ready
+	failed  error  // error of the source, returned after the bytes in ready
 	escaped bool   // whether the text returned so far ends in an odd number of backslashes
 }
 
@@ -22,8 +22,8 @@ func newRedactor(source io.Reader, s *secret) io.Reader {
 	return &redactor{source: source, secret: s}
 }
 
-// Read returns the text that has arrived. If the text ends with what may be the start of a key, Read holds that part
-// back until more text has arrived.
+// Read returns the text that has arrived. If the text ends with what may be the start of the API key, Read holds that
+// part back until more text has arrived.
 func (r *redactor) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil

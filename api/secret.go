@@ -207,7 +207,7 @@ func oddBackslashes(text []byte, isOddBefore bool) bool {
 	return (n%2 == 1) != (n == len(text) && isOddBefore)
 }
 
-// unfinished returns the length of the longest suffix of text that may be the start of a key.
+// unfinished returns the length of the longest suffix of text that may be the start of the API key.
 func (s *secret) unfinished(text []byte) int {
 	for at := max(0, len(text)-maxEscape*len(s.key)); at < len(text); at++ {
 		if n, isWhole := s.match(text[at:]); !isWhole && n == len(text)-at {

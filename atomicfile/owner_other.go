@@ -13,7 +13,7 @@ func isOurs(fs.FileInfo) bool { return true }
 // linkCount always returns 1, because this system does not report the number of hard links.
 func linkCount(fs.FileInfo) uint64 { return 1 }
 
-// copyAttributes copies the permissions of existing to file. It does not change the owner.
+// copyAttributes copies the permissions of existing to file, but not the owner. It always returns true.
 func copyAttributes(file *os.File, existing fs.FileInfo) bool {
 	_ = file.Chmod(existing.Mode().Perm())
 	return true

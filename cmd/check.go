@@ -20,7 +20,6 @@ import (
 	"sbwatch/report"
 )
 
-// checkFlags are the flags of the check command.
 type checkFlags struct {
 	service serviceFlags
 	watch   watchFlags
@@ -32,7 +31,7 @@ type checkFlags struct {
 	suggest bool
 	// baseline is the flag --baseline: compare the run with earlier runs of its recipe.
 	baseline bool
-	// unfit handles an error about a flag that does not fit the items, as ignoringDefaults says.
+	// unfit handles an error about a flag that does not fit the items; see ignoringDefaults.
 	unfit func(flag string, err error) error
 }
 
@@ -153,8 +152,8 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	return p.checkItems(ctx, watch, check)
 }
 
-// suggestRules writes suggested rules to standard output. The watched run meets the suggested rules, and so do the
-// recorded earlier runs of its recipe.
+// suggestRules writes suggested rules to standard output. The watched run and the recorded earlier runs of its recipe
+// meet all of these rules.
 func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items item.Table, flags checkFlags, host string, recipe text.Text) error {
 	subject, err := newSubject(ctx, watch, items)
 	if err != nil {
@@ -179,8 +178,8 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items it
 	return report.WriteError(err)
 }
 
-// newSubject returns the facts about a run that rules are compared with, such as the profile of its items. items are
-// the items of the run, perhaps with computed columns.
+// newSubject returns what rules are compared with: the run, the profile of its items, and a function that finds
+// duplicates. items are the items of the run, perhaps with computed columns.
 func newSubject(ctx context.Context, watch *watch.Watch, items item.Table) (rules.Subject, error) {
 	found, err := query.Profile(ctx, items, nil)
 	if err != nil {

@@ -135,7 +135,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	exporter := p.newExporter(suggest.File)
 	config.Exporter = exporter
 	for i := range config.Files {
-		config.Files[i].Exporter = exporter.from(config.Files[i].Source)
+		config.Files[i].Exporter = exporter.withSource(config.Files[i].Source)
 	}
 	config.Layouts = store.NewLayouts(p.dataFolder())
 	config.Filters = store.NewFilters(p.dataFolder())
@@ -174,8 +174,8 @@ func warn(p *program, message string) {
 	p.warnings = append(p.warnings, text.Printable(message))
 }
 
-// takeMessages returns the messages that the dashboard shows when it starts. The names of files are without folders,
-// so that the messages fit on a line.
+// takeMessages returns the messages that the dashboard shows when it starts. It removes the folders from file names, so
+// that each message fits on a line.
 func takeMessages(p *program) []string {
 	var messages []string
 	for _, problem := range settings.SortProblems(p.held) {
@@ -357,9 +357,9 @@ func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	}
 }
 
-// apply updates a watch with an answer to the dispatch of its recipe, and reports whether there was an answer. It skips
-// an answer whose run another watch already has. If there are only failed dispatches, and no dispatch of the recipe is
-// unanswered, the watch gets the problem of the last failed dispatch.
+// apply updates a watch with an answer to the dispatch of its recipe, and reports whether it found such an answer. It
+// skips an answer whose run another watch already has. If it finds only errors, and no dispatch of the recipe is
+// unanswered, the watch gets the problem of the last error.
 func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -382,7 +382,6 @@ func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
 	return true
 }
 
-// pointers returns a pointer to each of the watches.
 func pointers(watches []watch.Watch) []*watch.Watch {
 	all := make([]*watch.Watch, len(watches))
 	for i := range watches {

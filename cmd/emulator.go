@@ -181,7 +181,6 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	}
 }
 
-// newEmulator creates an emulator from the options that the flags set.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
 	service, err := emulator.New(options)
 	if err != nil {

@@ -23,7 +23,6 @@ import (
 	"sbwatch/work"
 )
 
-// exportFlags are the flags of the export command.
 type exportFlags struct {
 	service   serviceFlags
 	watch     watchFlags
@@ -40,7 +39,7 @@ type exportFlags struct {
 	// from the config file. This default is ignored if it does not fit the items, for example because it names a column
 	// that does not exist.
 	isGiven func(flag string) bool
-	// unfit handles an error about a flag that does not fit the items, as ignoringDefaults says.
+	// unfit handles an error about a flag that does not fit the items; see ignoringDefaults.
 	unfit func(flag string, err error) error
 }
 

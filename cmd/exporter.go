@@ -33,9 +33,8 @@ type exportState struct {
 	cancelled atomic.Pointer[string]
 }
 
-// from returns an exporter for items that come from another file. The parameter source is the path of that file. Both
-// exporters share their state.
-func (f *fileExporter) from(source text.Text) *fileExporter {
+// withSource returns an exporter for the items of another file, source. It shares its state with f.
+func (f *fileExporter) withSource(source text.Text) *fileExporter {
 	return &fileExporter{source: source.Raw(), home: f.home, exportState: f.exportState}
 }
 

@@ -111,7 +111,6 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 	return client, err
 }
 
-// newClient returns a client with a key.
 func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api.Client, error) {
 	p.key = strings.TrimSpace(key)
 	client, err := api.New(api.Options{
@@ -182,8 +181,8 @@ const (
 	defaultConcurrent = 5
 )
 
-// addManyTo adds the flags for watching several runs. The parameter ids says in the help which ids --from reads, such
-// as "run ids".
+// addManyTo adds the flags for watching several runs. The parameter ids is the noun for the ids in the help of --from,
+// such as "run ids".
 func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
 	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")
@@ -414,8 +413,8 @@ func (f *limitFlags) addTo(c *cobra.Command) {
 // maxDefaultBody is the maximum default of --max-body, in bytes. Decompressing more takes many seconds.
 const maxDefaultBody = 4_000_000_000
 
-// forMachine returns the limits for a machine with the given memory in bytes. countOnly is for commands that only count
-// the items.
+// forMachine returns the limits for a machine with the given memory in bytes. countOnly is true for commands that only
+// count the items.
 func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	limits := wire.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
 	if limits.Body == 0 {
@@ -427,8 +426,8 @@ func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	return limits
 }
 
-// limits returns the limits for a command, and sets the memory limit of the Go runtime to match. countOnly is for
-// commands that only count the items.
+// limits returns the limits for a command, and sets the memory limit of the Go runtime to match. countOnly is true
+// for commands that only count the items.
 func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
 	limits := f.forMachine(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {

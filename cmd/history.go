@@ -22,7 +22,6 @@ import (
 	"sbwatch/ui"
 )
 
-// historyFlags are the flags of commands that use the history.
 type historyFlags struct{ off bool }
 
 func (f *historyFlags) addTo(c *cobra.Command, usage string) {

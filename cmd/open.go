@@ -66,7 +66,6 @@ line with the name of the file comes first; with --json, each object has the nam
 	return c
 }
 
-// openFlags are the flags of the open command.
 type openFlags struct {
 	watch   watchFlags
 	reading readingFlags
@@ -172,7 +171,6 @@ func openAll(ctx context.Context, p *program, names []string, flags openFlags) e
 	return nil
 }
 
-// openInTabs shows several files in the dashboard.
 func openInTabs(ctx context.Context, p *program, names []string, flags openFlags) error {
 	limits := p.limits(flags.watch.limits, false)
 	config := ui.Config{
@@ -328,7 +326,7 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 	}
 }
 
-// maxSimilar is the maximum number of files of a folder that similarFile compares.
+// maxSimilar is the maximum number of file names that similarFile reads from a folder.
 const maxSimilar = 10_000
 
 // similarFile returns a suggestion for the name of a file that does not exist. It returns "" if the folder has no file
@@ -426,7 +424,6 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	}
 }
 
-// defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
 // firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If the items arrive

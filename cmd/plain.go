@@ -71,7 +71,6 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	return watch, nil // p.outcome already has the reason for leaving
 }
 
-// collectCommand returns the command that collects runs without a screen.
 func (p *program) collectCommand() *cobra.Command {
 	return collectcmd.Command(collectcmd.Program{
 		Stderr: p.Stderr, Places: p.places, Redact: p.withoutKey, Version: build.Version(), Now: p.Now,

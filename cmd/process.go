@@ -136,7 +136,7 @@ func (p Process) usesDashboard(f watchFlags) bool {
 // canAsk reports whether the program can ask the user a question. Standard input and standard error must be a terminal.
 func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// inHome returns a path in the home directory, such as "/home/ann/.local/share", unchanged. It returns "" if the user
+// inHome returns path, a directory in the home directory such as "/home/ann/.local/share". It returns "" if the user
 // has no home directory.
 func inHome(path string) string {
 	if _, err := os.UserHomeDir(); err != nil {
@@ -191,7 +191,8 @@ func (p *program) config() *config.Config {
 	return p.settings
 }
 
-// readConfig reads the user's settings and returns the problems in them. After the first call, it does nothing.
+// readConfig reads the user's settings and returns the problems in them. It reads the settings only once: further calls
+// return nil.
 func readConfig(p *program) []settings.Problem {
 	if p.settings != nil {
 		return nil

@@ -51,8 +51,8 @@ type program struct {
 	key string
 	// settings holds the user's settings. The method config sets it.
 	settings *config.Config
-	// saying is locked while the method say writes a message, because several goroutines call say.
-	saying sync.Mutex
+	// sayMutex is locked while the method say writes a message, because several goroutines call say.
+	sayMutex sync.Mutex
 	// about is the prefix that the method say puts before each message, for example "run k7Xb9dRmQ2p: ".
 	about string
 	// holdsProblems reports whether the command tells the user about problems in settings later: in the dashboard, or
@@ -100,12 +100,11 @@ func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
 // say writes one line to standard error. It ignores write errors, because a closed standard error must not end a watch.
 func (p *program) say(line string) {
-	p.saying.Lock()
-	defer p.saying.Unlock()
+	p.sayMutex.Lock()
+	defer p.sayMutex.Unlock()
 	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(p.about+line))
 }
 
-// execute runs the command that the command line selects.
 func (p *program) execute(ctx context.Context) error {
 	if err := refuseKeyInArgs(p.Args); err != nil {
 		return err
@@ -394,7 +393,6 @@ func someArgs(what string) cobra.PositionalArgs {
 	}
 }
 
-// noArgs returns an error if there are arguments.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usageError{text: fmt.Sprintf("%s takes no arguments, but got %q", c.Name(), args[0]), command: c.CommandPath()}

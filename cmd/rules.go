@@ -136,10 +136,9 @@ func (v *columnRuleValue) Replace(texts []string) error {
 	return nil
 }
 
-// GetSlice returns the rules as they were given.
+// GetSlice returns the rules as the user wrote them.
 func (v *columnRuleValue) GetSlice() []string { return v.given }
 
-// isRule reports whether a flag defines rules.
 func isRule(flag *pflag.Flag) bool {
 	switch flag.Value.(type) {
 	case *ruleValue, *columnRuleValue:

@@ -135,7 +135,6 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	flagvalue.Restrict(c.Flags(), "search", &f.search, func(given string) string { return errorText(parseSearch(given)) })
 }
 
-// parseWhere parses the value of --where.
 func parseWhere(given string) (filter.Expr, error) {
 	if given == "" {
 		return filter.Expr{}, nil
@@ -208,7 +207,7 @@ type resolvedSelection struct {
 }
 
 // resolve looks up the columns of the selection in items. If a column does not exist, resolve passes an error to the
-// function onError. If onError returns nil, resolve omits the whole flag; otherwise resolve returns the error of
+// function onError. If onError returns nil, resolve ignores the flag; otherwise resolve returns the error of
 // onError.
 func (c selection) resolve(items item.Table, onError func(flag string, err error) error) (resolvedSelection, error) {
 	var found resolvedSelection

@@ -345,7 +345,6 @@ func checkMany(ctx context.Context, p *program, s session, watches []watch.Watch
 	return nil
 }
 
-// screenConfig returns the configuration of the dashboard for the session.
 func (s session) screenConfig(service ui.Service) ui.Config {
 	config := ui.Config{
 		Watch:         s.watch,
@@ -432,8 +431,8 @@ func startHooks(p *program, settings config.Notify, host string, s session, comp
 	}
 	if tty.IsTerminal(p.Stderr) {
 		options.Ring = func(sequence string) {
-			p.saying.Lock()
-			defer p.saying.Unlock()
+			p.sayMutex.Lock()
+			defer p.sayMutex.Unlock()
 			_, _ = io.WriteString(p.Stderr, sequence)
 		}
 	}
@@ -449,7 +448,6 @@ func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying
 	return hooks.Reporter(reporter, runs)
 }
 
-// webhookCommand returns the command webhook, which receives deliveries and watches no runs.
 func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
 
 // webhookProgram returns the parts of the program that commands with a webhook use.

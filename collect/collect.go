@@ -2,8 +2,8 @@
 // and reports how they ended in logs, metrics and notifications. Each recipe or run on the list is a task. The tasks
 // are stored in the history, so that they survive a restart and several collectors can share them.
 //
-// A collector uses two goroutines. One renews the leases on the tasks and stores their states. The other runs the
-// driver of package follow, which owns the monitor and the state of the runs.
+// A collector uses two goroutines. One renews the leases on the tasks and stores their states. The other runs the poll
+// loop, which owns the monitor and the state of the runs.
 package collect
 
 import (
@@ -29,8 +29,8 @@ type Config struct {
 	// Tasks stores the tasks.
 	Tasks history.Tasks
 	// Job and Invocation are the names under which the tasks are stored. If Invocation is empty, the collector resumes
-	// an unfinished invocation. If there is no unfinished invocation, the collector begins a new one whose name is
-	// Today, such as "2026-03-14".
+	// an unfinished invocation. If there is no unfinished invocation, the collector begins a new one. Today is the name
+	// of a new invocation, such as "2026-03-14".
 	Job               history.Job
 	Invocation, Today string
 	// List holds the tasks that the user has listed.
@@ -98,19 +98,19 @@ type Collector struct {
 	config  Config
 	monitor *monitor.Monitor
 	calls   chan follow.Call
-	// stopped is closed when the driver no longer handles calls. stopping is closed when the collector is asked to
+	// stopped is closed when the poll loop no longer handles calls. stopping is closed when the collector is asked to
 	// stop.
 	stopped, stopping chan struct{}
 	wake              chan struct{} // tells renewAndStore that there are states to store
 
-	runs reporter // used only by the driver
+	runs reporter // used only by the poll loop
 
 	mu         sync.Mutex
 	invocation string
 	recipes    map[string]history.Task          // recipes to dispatch, by id
 	unstored   map[history.TaskKey]history.Task // states to store
 	delivered  []history.TaskKey                // confirmed runs from deliveries, to be added to the tasks
-	late       []storedTask                     // tasks whose end was stored after the driver had ended
+	late       []storedTask                     // tasks whose end was stored after the poll loop had ended
 	health     health
 }
 
@@ -201,8 +201,8 @@ func taskIDs(tasks []history.Task) []string {
 	return ids
 }
 
-// shutDown stores the task states that are not stored yet, and releases the leases. cause is the reason why the driver
-// ended although runs were still being watched, or nil.
+// shutDown stores the task states that are not stored yet, and releases the leases. cause is the reason why the poll
+// loop ended although runs were still being watched, or nil.
 func (c *Collector) shutDown(ctx context.Context, cause error) (report.Outcome, error) {
 	c.runs.endDue(c.config.Now())
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
@@ -270,7 +270,7 @@ func (c *Collector) allowedTasks() map[history.TaskKey]bool {
 
 // Recorded tells the collector that the record of an ended run was written.
 func (c *Collector) Recorded(record *history.Record) {
-	c.callDriver(func(now time.Time) []monitor.Event {
+	c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.runs.recorded(now, record)
 		return nil
 	})
@@ -279,7 +279,7 @@ func (c *Collector) Recorded(record *history.Record) {
 // Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. A run that
 // the collector does not watch is added to the tasks if the poll confirms that the run exists.
 func (c *Collector) Deliver(runID text.Text) {
-	c.callDriver(func(now time.Time) []monitor.Event {
+	c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.runs.delivered(now, runID)
 		return nil
 	})
@@ -287,14 +287,14 @@ func (c *Collector) Deliver(runID text.Text) {
 
 // DeliveriesStopped records that no more deliveries can arrive.
 func (c *Collector) DeliveriesStopped() {
-	c.callDriver(func(now time.Time) []monitor.Event {
+	c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.monitor.DeliveriesStopped(now)
 		return nil
 	})
 }
 
-// callDriver calls a function on the goroutine of the driver. It returns false if the driver has ended.
-func (c *Collector) callDriver(call follow.Call) bool {
+// callPollLoop calls a function on the goroutine of the poll loop. It returns false if the poll loop has ended.
+func (c *Collector) callPollLoop(call follow.Call) bool {
 	select {
 	case c.calls <- call:
 		return true

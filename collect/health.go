@@ -10,7 +10,7 @@ import (
 
 // health holds the facts that determine the health of a collector.
 type health struct {
-	reportedAt time.Time // last time at which the driver was active
+	reportedAt time.Time // last time at which the poll loop was active
 	polledAt   time.Time // last successful poll
 	watchedAt  time.Time // time since which there have been runs to poll; zero if there are none
 	renewedAt  time.Time
@@ -19,13 +19,13 @@ type health struct {
 
 // The times after which a collector counts as unhealthy.
 const (
-	// maxSilence is the maximum time for which a healthy driver is inactive.
+	// maxSilence is the maximum time for which a healthy poll loop is inactive.
 	maxSilence = 90 * time.Second
 	// maxUnpolled is the maximum time without a successful poll while there are runs to poll.
 	maxUnpolled = 5 * time.Minute
 )
 
-// recordActivity records that the driver is active.
+// recordActivity records that the poll loop has run.
 func (r *reporter) recordActivity(now time.Time) {
 	isWatching := !r.monitor.AllDone()
 	r.mu.Lock()

@@ -38,7 +38,7 @@ func (c *Collector) renewAndStore(ctx context.Context) {
 		if err != nil {
 			continue
 		}
-		c.callDriver(func(now time.Time) []monitor.Event {
+		c.callPollLoop(func(now time.Time) []monitor.Event {
 			c.runs.reconcile(now, held, begun)
 			return nil
 		})
@@ -173,9 +173,9 @@ func (c *Collector) storeAll(ctx context.Context) {
 	}
 }
 
-// stored tells the driver that the end of a task was stored, or that another collector now has the task.
+// stored tells the poll loop that the end of a task was stored, or that another collector now has the task.
 func (c *Collector) stored(key history.TaskKey, isOurs bool) {
-	told := c.callDriver(func(now time.Time) []monitor.Event {
+	told := c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.runs.stored(now, key, isOurs)
 		return nil
 	})

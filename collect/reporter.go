@@ -12,12 +12,12 @@ import (
 	"sbwatch/report"
 )
 
-// reporter holds what the driver knows about the tasks. Only the goroutine of the driver calls its methods.
+// reporter holds the state of the tasks of this collector. Only the goroutine of the poll loop calls its methods.
 type reporter struct {
 	*Collector
 	tasks map[history.TaskKey]*task
 	byRun map[monitor.RunKey]*task
-	// unreported holds the records of ended runs, by run id, until the driver reports the ends of these runs.
+	// unreported holds the records of ended runs, by run id, until the ends of these runs are reported.
 	unreported map[string]*history.Record
 	deliveries deliveries
 
@@ -50,7 +50,7 @@ type task struct {
 // maxRecordWait is how long the collector waits for the record of an ended run.
 const maxRecordWait = 5 * time.Minute
 
-// staysOpen reports whether the driver must continue although no run needs requests.
+// staysOpen reports whether the poll loop must continue although no run needs requests.
 func (r *reporter) staysOpen() bool {
 	if r.refused != nil {
 		return false

@@ -74,7 +74,7 @@ func (c *Collector) storeFirst(ctx context.Context, t history.Task) error {
 		case err == nil:
 			return nil
 		case errors.Is(err, history.ErrLeaseLost):
-			c.callDriver(func(now time.Time) []monitor.Event {
+			c.callPollLoop(func(now time.Time) []monitor.Event {
 				c.runs.drop(now, t.TaskKey)
 				return nil
 			})

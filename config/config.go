@@ -76,8 +76,9 @@ func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) 
 	return selected, problems
 }
 
-// placeProblems completes the problems that have no file. It sets their file and line. If file is empty, the
-// environment has selected the theme; placeProblems then adds the name of the environment variable to the reasons.
+// placeProblems completes the problems that have no file. If file is not empty, it sets their file and line. If file is
+// empty, the environment has selected the theme, and placeProblems adds the name of the environment variable to the
+// reasons.
 func placeProblems(problems []settings.Problem, file string, line int) {
 	for i, problem := range problems {
 		switch {

@@ -287,8 +287,8 @@ func ruleNames() []string {
 	return names
 }
 
-// SectionOf returns the section of the setting with this name, which is "" if the setting belongs above all sections.
-// isSetting is false if there is no such setting with a fixed name.
+// SectionOf returns the section in the name of a setting, such as "history" for "history.url" and "" for "theme".
+// isSetting reports whether name is one of the fixed names of settings.
 func SectionOf(name string) (section string, isSetting bool) {
 	if at := strings.LastIndexByte(name, '.'); at >= 0 {
 		section = name[:at]

@@ -144,8 +144,8 @@ func (d *Driver) loop(ctx, requests context.Context) error {
 
 func (d *Driver) staysOpen() bool { return d.StaysOpen != nil && d.StaysOpen() }
 
-// tick tells the monitor the current time and returns the events. If the clock has jumped, tick restarts the usage
-// deadlines.
+// tick tells the monitor the current time and returns the events. If the clock has jumped, the time limit for
+// requesting the usage of an ended run starts again.
 func (d *Driver) tick() []monitor.Event {
 	now := d.Now()
 	events := d.Monitor.Tick(now)
@@ -178,7 +178,7 @@ func (d *Driver) limitUsage(events []monitor.Event) []monitor.Event {
 	return events
 }
 
-// stopOverdue stops watching the runs whose usage deadline has passed.
+// stopOverdue stops watching the ended runs whose usage was requested for too long.
 func (d *Driver) stopOverdue() {
 	for key, deadline := range d.usageDeadline {
 		if !d.Now().Before(deadline) {
@@ -188,7 +188,8 @@ func (d *Driver) stopOverdue() {
 	}
 }
 
-// pause returns how long to wait until the next request, heartbeat or usage deadline.
+// pause returns the time until something must be done: send a request, print a heartbeat, or stop waiting for the usage
+// of an ended run.
 func (d *Driver) pause() time.Duration {
 	now := d.Now()
 	pause := maxPause

@@ -147,7 +147,7 @@ func (d *deliverer) deliver(ctx context.Context, key Key) error {
 	return err
 }
 
-// deliverItems delivers the items of a record, and reports whether the items are in the archive now.
+// deliverItems delivers the items of a record to the archive. It reports whether the archive now contains the items.
 func (d *deliverer) deliverItems(ctx context.Context, record *Record) bool {
 	if record.Archive.IsEmpty() || d.archiver == nil {
 		return true

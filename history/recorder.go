@@ -21,8 +21,8 @@ type RecorderConfig struct {
 	Host string
 	// Open opens the store. The recorder calls Open before it writes the first record.
 	Open func(ctx context.Context) (Store, error)
-	// OpenSpool opens the spool, a store on this machine. While the other store cannot be reached, records are written
-	// to the spool, and delivered later. OpenSpool may be nil.
+	// OpenSpool opens the spool, a store on this machine. Records are written to the spool while the store that Open
+	// opens cannot be reached, and are delivered later. OpenSpool may be nil.
 	OpenSpool func(ctx context.Context) (Store, error)
 	// Archiver, if not nil, opens the archive for items.
 	Archiver func(ctx context.Context) (Archiver, error)

@@ -81,7 +81,7 @@ func ForgetAll(ctx context.Context, store Store, archiver Archiver, which Forget
 	if err != nil {
 		return nil, err
 	}
-	// Another process may have archived more items since the removal above.
+	// Remove items that another process has archived in the meantime.
 	var failed error
 	for _, gone := range forgotten {
 		if !gone.Archive.IsEmpty() {

@@ -57,17 +57,17 @@ type Monitor struct {
 	pending  []RunKey // runs to dispatch, in order; the schedule contains only the first
 	usage    sharedUsage
 	// typical holds how long a run of a recipe takes, by recipe id.
-	typical map[string]typicalTime
-	clock   time.Time // time of the last Tick
-	touched []RunKey  // keys that Touched will return
-	pushes  pushes
+	typical    map[string]typicalTime
+	clock      time.Time // time of the last Tick
+	touched    []RunKey  // keys that Touched will return
+	deliveries deliveries
 }
 
 // watched is one run of a monitor.
 type watched struct {
 	watch watch.Watch
-	// since is the time when the run was added or its dispatch was answered. Usage that was requested earlier does not
-	// include the run.
+	// since is the time when the run was added or, later, when its dispatch was answered. Usage that was requested before
+	// this time does not include the run.
 	since    time.Time
 	stopped  bool    // whether Stop was called, so that no more requests are sent for the run
 	touched  bool    // whether the key is in Monitor.touched
@@ -75,7 +75,7 @@ type watched struct {
 	sentAt   time.Time
 	failures Failures
 	seen     snapshot
-	pushed   pushed
+	delivery delivery
 }
 
 // snapshot holds the fields of a run that cause an event when they change.
@@ -106,8 +106,8 @@ func (m *Monitor) Limit(limits Limits) {
 	m.applyLimits()
 }
 
-// Expect sets how long the runs of a recipe usually take. The monitor then polls a run close to the time at which it
-// probably ends. Without Expect, the monitor uses the duration of the last run of the recipe that it has watched.
+// Expect sets how long the runs of a recipe usually take. The monitor then polls a run close to the time at which the
+// run probably ends. Without Expect, the monitor uses the duration of the last watched run of the recipe.
 func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 	m.typical[recipe.Raw()] = typicalTime{took, true}
 }
@@ -116,8 +116,8 @@ func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 // [Monitor.Add].
 func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
 
-// applyLimits applies the limits when there are two runs. The limits continue to apply when runs end, because the
-// service still counts the requests for these runs.
+// applyLimits applies the limits if there are several runs, or if FromFirst is set. The limits continue to apply when
+// runs end, because the service still counts the requests for these runs.
 func (m *Monitor) applyLimits() {
 	if m.limits.FromFirst || len(m.keys) > 1 {
 		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})
@@ -148,7 +148,7 @@ func (m *Monitor) Add(now time.Time, added watch.Watch) RunKey {
 	return key
 }
 
-// Remove removes a run. The monitor ignores the answer to a request in flight. If the run is a recipe that is not
+// Remove removes a run. The monitor ignores the answer to a request in flight. If the recipe of the run is not
 // dispatched yet, it will not be dispatched.
 func (m *Monitor) Remove(now time.Time, key RunKey) {
 	m.Stop(now, key)
@@ -157,7 +157,7 @@ func (m *Monitor) Remove(now time.Time, key RunKey) {
 }
 
 // Stop ends the requests for a run, but keeps its data. The monitor ignores the answer to a request in flight. If the
-// run is a recipe that is not dispatched yet, it will not be dispatched.
+// recipe of the run is not dispatched yet, it will not be dispatched.
 func (m *Monitor) Stop(now time.Time, key RunKey) {
 	run, ok := m.runs[key]
 	if !ok {
@@ -204,7 +204,7 @@ func (m *Monitor) AllDone() bool {
 // Due returns the requests to send now, the longest overdue request first. The driver must send all of them, and pass
 // each answer to [Monitor.Apply]. Until then, no other request of the same run becomes due.
 func (m *Monitor) Due(now time.Time) []Request {
-	m.missDeliveries(now)
+	m.recordMissed(now)
 	var requests []Request
 	for _, id := range m.schedule.Due(now) {
 		key := RunKey(id)

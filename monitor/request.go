@@ -49,7 +49,7 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	if isDueNow {
 		m.schedule.Hurry(int(answer.Key), now)
 	}
-	if m.recordPushed(now, answer.Key, run, answer) {
+	if m.recordDelivery(now, answer.Key, run, answer) {
 		m.schedule.Promote(int(answer.Key), now)
 	}
 }
@@ -140,7 +140,8 @@ func (r *watched) isDispatchSettled() bool {
 }
 
 // usageBefore returns the usage that was read before a refused dispatch. Because that dispatch started no run, the next
-// dispatch can use this usage instead of reading it again.
+// dispatch can use this usage instead of reading it again. usageBefore returns false if the dispatch of r was not
+// refused, or if the usage is unknown.
 func (r *watched) usageBefore() (run.Usage, bool) {
 	if r == nil || r.watch.Phase() != watch.PhaseGaveUp || !r.watch.RunID().IsEmpty() {
 		return run.Usage{}, false

@@ -67,7 +67,7 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 		}
 		m.schedule.Join(int(key))
 		m.schedule.Answered(int(key), now, m.endsIn(now, r))
-		if r.pushed.confirming {
+		if r.delivery.confirming {
 			m.schedule.Promote(int(key), now)
 		}
 		events = append(events, m.afterChange(now, key, r)...)
@@ -75,8 +75,8 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 	return events
 }
 
-// releaseUsage makes runs request the usage themselves if they wait for the answer to a usage request of the run with
-// this key, because that answer will be ignored.
+// releaseUsage makes the runs that wait for a usage request of another run send their own usage requests. The parameter
+// key is the key of that other run. The answer to its request will be ignored.
 func (m *Monitor) releaseUsage(now time.Time, key RunKey) {
 	if key != m.usage.asker {
 		return

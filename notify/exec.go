@@ -79,7 +79,7 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end passes on the last line if it does not end in a newline.
+// end handles the last line even if it does not end in a newline. Later writes are ignored.
 func (w *lineWriter) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

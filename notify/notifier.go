@@ -200,7 +200,7 @@ func (n *Notifier) abandon() {
 	n.abandoned++
 }
 
-// finished counts down the unfinished notifications.
+// finished subtracts 1 from the number of unfinished notifications.
 func (n *Notifier) finished() {
 	n.mu.Lock()
 	defer n.mu.Unlock()

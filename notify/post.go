@@ -20,7 +20,7 @@ const (
 	// the pauses.
 	postTimeout = 10 * time.Second
 	postLimit   = 2 * time.Minute
-	// maxAttempts is the maximum number of attempts.
+	// maxAttempts is the maximum number of attempts to send a message.
 	maxAttempts = 6
 	// firstPause is the pause after the first failed attempt. The pause doubles after each further attempt.
 	firstPause = time.Second

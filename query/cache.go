@@ -31,12 +31,12 @@ type Cache struct {
 	idle    chan struct{}
 }
 
-// cached is a column, either as ranks or as compact values. The other field is empty.
+// cached is a column, either as ranks or as compact values. Either ranks or values is empty.
 type cached struct {
 	path  item.Path
 	ranks order.Ranks
-	// If within is empty, ranks order all items. Otherwise they only order items that have equal values at the paths in
-	// within, which are the paths of earlier sort keys.
+	// within is empty if ranks order all items. Otherwise, ranks order only items whose values at the paths in within are
+	// equal. These paths are the paths of earlier sort keys.
 	within []item.Path
 	values *compact.Column
 }
@@ -69,7 +69,8 @@ func (c *Cache) use(ctx context.Context, items item.Table) {
 	}
 }
 
-// ranks returns the ranks of a column among all items, or among the items with equal values at the paths within.
+// ranks returns the cached ranks of a column. If within is empty, the ranks order all items. Otherwise, they order only
+// items whose values at the paths in within are equal.
 func (c *Cache) ranks(items item.Table, path item.Path, within []item.Path) (order.Ranks, bool) {
 	found, known := c.find(items, func(column cached) bool {
 		return column.path == path && column.values == nil && slices.Equal(column.within, within)
@@ -122,7 +123,7 @@ func (c *Cache) keep(items item.Table, added cached) {
 }
 
 // missing returns, without duplicates, the paths that have no compact column in the cache. It also returns the total
-// size of the compact columns of the other paths. The columns do not count as used.
+// size of the compact columns of the other paths. The call does not change which columns are dropped first.
 func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Path, known int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

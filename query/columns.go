@@ -20,8 +20,8 @@ type columnFilter interface {
 // maxMissing is the maximum number of columns to build for one query.
 const maxMissing = 24
 
-// columnsOf returns the compact columns for the filters. It takes columns from the cache. If there are many candidates,
-// it also builds the missing columns.
+// columnsOf returns the compact columns for the filters. It takes columns from the cache. The parameter candidates is
+// the number of rows to filter. If it is high, columnsOf also builds the missing columns.
 func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, candidates int, cache *Cache, progress *work.Progress) (map[item.Path]*compact.Column, error) {
 	columns := map[item.Path]*compact.Column{}
 	var missing []item.Path

@@ -13,8 +13,8 @@ import (
 const (
 	// preparedShare limits the size of prepared columns to 1/preparedShare of the size of the table.
 	preparedShare = 5
-	// minPrepared is the minimum number of rows of a table to prepare. A query on fewer rows is fast without
-	// preparation: it ends before the next frame is drawn on the screen.
+	// minPrepared is the minimum number of rows of a table for which Prepare builds columns. A query on fewer rows is
+	// fast without preparation: it ends before the next frame is drawn on the screen.
 	minPrepared = 20_000
 	// preparedAtOnce is the maximum number of columns to build in one pass over the rows.
 	preparedAtOnce = 4

@@ -36,7 +36,8 @@ func ProfileAndPrepare(ctx context.Context, items item.Table, paths []item.Path,
 	return p, nil
 }
 
-// profiled profiles all items. It calls the function begin for each new part.
+// profiled profiles all items. It calls the function begin for each part of the profile, before rows are added to the
+// part.
 func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), progress *work.Progress) (*profile.Profile, error) {
 	scan := profile.NewScan(items)
 	parts := statesOf[*profile.Part]{begin: func() *profile.Part {

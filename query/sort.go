@@ -31,20 +31,20 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 		}
 	}
 	release := reserve(progress, s.count*len(s.keys)) // for sorting by ranks
-	places, err := s.sort(release)
+	indexes, err := s.sort(release)
 	if err != nil {
 		return nil, err
 	}
 	if rows != nil {
-		for i, place := range places {
-			places[i] = rows[place]
+		for i, index := range indexes {
+			indexes[i] = rows[index]
 		}
 	}
-	return places, ctx.Err()
+	return indexes, ctx.Err()
 }
 
-// sorting is a sort by one or more keys with different paths. A place is an index in rows or, if rows is nil, a row
-// number of the table.
+// sorting is a sort by one or more keys with different paths. Its methods take and return indexes in rows or, if rows is
+// nil, row numbers of the table.
 type sorting struct {
 	ctx      context.Context //nolint:containedctx // a sorting lives as long as the call that began it
 	items    item.Table
@@ -55,7 +55,7 @@ type sorting struct {
 	progress *work.Progress
 }
 
-// sort returns the places in the order of the keys. It calls release before it sorts by ranks.
+// sort returns all indexes in the order of the keys. It calls release before it sorts by ranks.
 func (s *sorting) sort(release func()) ([]uint32, error) {
 	known := 0
 	for known < len(s.keys) {
@@ -68,37 +68,38 @@ func (s *sorting) sort(release func()) ([]uint32, error) {
 		release()
 		return s.byRanks()
 	}
-	ranks, places, err := s.rank(s.keys[0].Path)
+	ranks, indexes, err := s.rank(s.keys[0].Path)
 	release()
 	if err != nil {
 		return nil, err
 	}
-	if places == nil {
-		places, _, err = s.pass(ranks, nil, nil, s.keys[0].Descending)
+	if indexes == nil {
+		indexes, _, err = s.pass(ranks, nil, nil, s.keys[0].Descending)
 	} else if s.keys[0].Descending {
-		places, err = s.reversed(ranks, places)
+		indexes, err = s.reversed(ranks, indexes)
 	}
 	if err != nil || len(s.keys) == 1 {
-		return places, err
+		return indexes, err
 	}
 	for i := 1; i < len(s.keys); i++ {
-		longest, err := s.longestRun(ranks, places)
+		longest, err := s.longestGroup(ranks, indexes)
 		switch {
 		case err != nil:
 			return nil, err
 		case longest == 1:
-			return places, nil
+			return indexes, nil
 		case longest > s.count/longShare:
 			return s.byRanks()
 		}
-		if ranks, places, err = s.within(ranks, places, longest, i); err != nil {
+		if ranks, indexes, err = s.within(ranks, indexes, longest, i); err != nil {
 			return nil, err
 		}
 	}
-	return places, nil
+	return indexes, nil
 }
 
-// known returns the cached ranks of key i. They may order only the items that have equal values at the earlier keys.
+// known returns cached ranks of key i. If the cache has no ranks that order all items, it returns ranks that order only
+// items whose values at the earlier keys are equal.
 func (s *sorting) known(i int) (order.Ranks, bool) {
 	path := s.keys[i].Path
 	ranks, ok := s.cache.ranks(s.items, path, nil)
@@ -117,76 +118,77 @@ func (s *sorting) pathsBefore(i int) []item.Path {
 	return paths
 }
 
-// longShare defines a long run of equal values: more than 1/longShare of the rows. Only one core can sort within a run.
+// longShare defines a long group of equal values: more than 1/longShare of the rows. Only one core can sort a group.
 const longShare = 4
 
 // byRanks sorts by the ranks of each key, the last key first.
 func (s *sorting) byRanks() ([]uint32, error) {
-	var places, spare []uint32
+	var indexes, spare []uint32
 	for i, key := range slices.Backward(s.keys) {
 		ranks, ok := s.known(i)
 		var err error
 		if ok {
-			ranks = s.some(ranks)
+			ranks = s.ofRows(ranks)
 		} else if ranks, _, err = s.rank(key.Path); err != nil {
 			return nil, err
 		}
-		if places, spare, err = s.pass(ranks, places, spare, key.Descending); err != nil {
+		if indexes, spare, err = s.pass(ranks, indexes, spare, key.Descending); err != nil {
 			return nil, err
 		}
 	}
-	return places, nil
+	return indexes, nil
 }
 
-// partLen is the number of places that a core sorts at once.
+// partLen is the number of indexes that a core sorts at once.
 const partLen = 1 << 17
 
-// pass sorts places by ranks; nil stands for all places. It returns the slice with the result, and the other slice for
-// reuse by the next pass.
-func (s *sorting) pass(ranks order.Ranks, places, spare []uint32, descending bool) (sorted, other []uint32, err error) {
-	if places == nil {
-		places, spare = sequence(s.count), make([]uint32, s.count)
+// pass sorts indexes by their ranks; nil stands for all indexes. It returns the slice with the result, and the other
+// slice for reuse by the next pass.
+func (s *sorting) pass(ranks order.Ranks, indexes, spare []uint32, descending bool) (sorted, other []uint32, err error) {
+	if indexes == nil {
+		indexes, spare = sequence(s.count), make([]uint32, s.count)
 	}
-	parts := (len(places) + partLen - 1) / partLen
+	parts := (len(indexes) + partLen - 1) / partLen
 	passes := ranks.Passes()
-	s.progress.Add(2 * passes * len(places)) // counting and moving
+	s.progress.Add(2 * passes * len(indexes)) // counting and moving
 	for number := range passes {
 		pass := ranks.Pass(number, parts, descending)
-		if err = s.eachPart(places, pass.Count); err != nil {
+		if err = s.eachPart(indexes, pass.Count); err != nil {
 			return nil, nil, err
 		}
 		pass.Split()
-		if err = s.eachPart(places, func(i int, part []uint32) { pass.Move(i, part, spare) }); err != nil {
+		if err = s.eachPart(indexes, func(i int, part []uint32) { pass.Move(i, part, spare) }); err != nil {
 			return nil, nil, err
 		}
-		places, spare = spare, places
+		indexes, spare = spare, indexes
 	}
-	return places, spare, nil
+	return indexes, spare, nil
 }
 
-// eachPart calls do for each part of places, in parallel.
-func (s *sorting) eachPart(places []uint32, do func(i int, part []uint32)) error {
-	return work.Each(s.ctx, (len(places)+partLen-1)/partLen, none, func(_ struct{}, i int) {
-		part := places[i*partLen : min((i+1)*partLen, len(places))]
+// eachPart splits indexes into parts of partLen and calls the function do for each part, in parallel.
+func (s *sorting) eachPart(indexes []uint32, do func(i int, part []uint32)) error {
+	return work.Each(s.ctx, (len(indexes)+partLen-1)/partLen, none, func(_ struct{}, i int) {
+		part := indexes[i*partLen : min((i+1)*partLen, len(indexes))]
 		do(i, part)
 		s.progress.Done(len(part))
 	})
 }
 
-// reversed takes places in ascending order of their ranks and returns them in descending order.
-func (s *sorting) reversed(ranks order.Ranks, places []uint32) ([]uint32, error) {
-	reversed := make([]uint32, len(places))
-	err := work.Rows(s.ctx, len(places), s.progress, none, func(_ struct{}, _, from, to int) { ranks.Reverse(places, reversed, from, to) })
+// reversed takes indexes in ascending order of their ranks and returns them in descending order.
+func (s *sorting) reversed(ranks order.Ranks, indexes []uint32) ([]uint32, error) {
+	reversed := make([]uint32, len(indexes))
+	err := work.Rows(s.ctx, len(indexes), s.progress, none, func(_ struct{}, _, from, to int) { ranks.Reverse(indexes, reversed, from, to) })
 	return reversed, err
 }
 
 func none() struct{} { return struct{}{} }
 
-// longestRun returns the length of the longest run of equal ranks.
-func (s *sorting) longestRun(ranks order.Ranks, places []uint32) (int, error) {
+// longestGroup returns the length of the longest group of indexes with equal ranks. indexes must be in the order of
+// their ranks.
+func (s *sorting) longestGroup(ranks order.Ranks, indexes []uint32) (int, error) {
 	var longest atomic.Int64
-	err := work.Rows(s.ctx, len(places), s.progress, none, func(_ struct{}, _, from, to int) {
-		length := int64(ranks.LongestRun(places, from, to))
+	err := work.Rows(s.ctx, len(indexes), s.progress, none, func(_ struct{}, _, from, to int) {
+		length := int64(ranks.LongestRun(indexes, from, to))
 		for known := longest.Load(); length > known && !longest.CompareAndSwap(known, length); {
 			known = longest.Load()
 		}
@@ -194,9 +196,9 @@ func (s *sorting) longestRun(ranks order.Ranks, places []uint32) (int, error) {
 	return int(longest.Load()), err
 }
 
-// within sorts each run of places with equal earlier ranks by key i. places must be in the order of the earlier ranks.
-// longest is the length of the longest run. The returned ranks combine all keys so far.
-func (s *sorting) within(earlier order.Ranks, places []uint32, longest, i int) (order.Ranks, []uint32, error) {
+// within sorts each group of indexes with equal earlier ranks by key i. indexes must be in the order of the earlier
+// ranks. longest is the length of the longest group. The returned ranks combine all keys up to key i.
+func (s *sorting) within(earlier order.Ranks, indexes []uint32, longest, i int) (order.Ranks, []uint32, error) {
 	key := s.keys[i]
 	column, ranks, err := s.load(key.Path)
 	if err != nil {
@@ -207,7 +209,7 @@ func (s *sorting) within(earlier order.Ranks, places []uint32, longest, i int) (
 		column = order.OfRanks(ranks)
 		s.progress.Add(s.count)
 	}
-	column.Within(earlier, places, longest, key.Descending, i == len(s.keys)-1)
+	column.Within(earlier, indexes, longest, key.Descending, i == len(s.keys)-1)
 	if err := sortTasks(s.ctx, column, s.progress); err != nil {
 		return order.Ranks{}, nil, err
 	}
@@ -236,7 +238,7 @@ func isRepeated(keys []order.Key, i int) bool {
 	return false
 }
 
-// rank ranks the values at a path. It also returns the places in ascending order, or nil if it found the ranks without
+// rank ranks the values at a path. It also returns the indexes in ascending order, or nil if it found the ranks without
 // sorting all rows.
 func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	column, ranks, err := s.load(path)
@@ -256,7 +258,7 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 // the ranks.
 func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
 	if ranks, known := s.cache.ranks(s.items, path, nil); known {
-		return nil, s.some(ranks), nil
+		return nil, s.ofRows(ranks), nil
 	}
 	if s.rows != nil && s.count <= s.items.Len()/smallShare {
 		column := order.NewColumn(s.items, path, s.rows)
@@ -282,25 +284,24 @@ func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
 		}
 	}
 	s.cache.keepRanks(s.items, path, nil, ranks)
-	return nil, s.some(ranks), nil
+	return nil, s.ofRows(ranks), nil
 }
 
-// some returns the ranks of the rows in s.rows, or all ranks if s.rows is nil.
-func (s *sorting) some(ranks order.Ranks) order.Ranks {
+// ofRows returns the ranks of the rows in s.rows, or all ranks if s.rows is nil.
+func (s *sorting) ofRows(ranks order.Ranks) order.Ranks {
 	if s.rows == nil {
 		return ranks
 	}
 	return ranks.Of(s.rows)
 }
 
-// loadRows reads the values of a column.
 func (s *sorting) loadRows(column *order.Column) error {
 	s.progress.Add(column.Len()) // for sorting the values
 	return work.Rows(s.ctx, column.Len(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 }
 
 // loadAll reads the values of all rows and caches the compact column. If the compact column has a dictionary, the
-// returned [order.Column] ranks only the values in the dictionary.
+// returned [order.Column] contains only the values in the dictionary.
 func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
 	known := cache.column(items, path)
 	if known == nil {
@@ -371,12 +372,11 @@ func sortLoaded(ctx context.Context, column *order.Column, progress *work.Progre
 	return nil
 }
 
-// eachPart calls do for each part, in parallel.
 func eachPart(ctx context.Context, parts int, do func(part int)) error {
 	return work.Each(ctx, parts, none, func(_ struct{}, part int) { do(part) })
 }
 
-// sortTasks sorts a column whose values have been split.
+// sortTasks sorts a column that has been split into tasks.
 func sortTasks(ctx context.Context, column *order.Column, progress *work.Progress) error {
 	stopped := func() bool {
 		runtime.Gosched() // let other goroutines run, such as one that draws a frame, because sorting a bucket may take long

@@ -106,15 +106,15 @@ func (c *Confirmations) Begin(time.Time) {}
 // NextHeartbeat returns the zero time, because no heartbeat is necessary.
 func (c *Confirmations) NextHeartbeat() time.Time { return time.Time{} }
 
-// Finish reports the number of runs that were not polled successfully.
+// Finish writes a message with the number of runs that were not polled successfully.
 func (c *Confirmations) Finish(error) {
 	if waiting := len(c.Monitor.Keys()); waiting > 0 {
 		c.Say("not confirmed yet: " + text.Counted(int64(waiting), "run") + " that the webhook reported")
 	}
 }
 
-// Report writes the states of the runs whose end a poll has confirmed. For each run that has not ended, although its
-// delivery said so, it writes a message. It returns an error if the output fails or the service refuses the API key.
+// Report writes the states of the runs whose end a poll has confirmed. If a delivery said that a run has ended, but the
+// run has not ended, Report writes a message. It returns an error if the output fails or the service refuses the API key.
 func (c *Confirmations) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		w := c.Monitor.Watch(event.Key)

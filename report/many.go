@@ -150,7 +150,6 @@ func (r *Reporter) isKeyRefused(key monitor.RunKey) bool {
 	return w.Phase() == watch.PhaseGaveUp && w.Problem() != nil && w.Problem().Kind == run.ProblemKey
 }
 
-// recipesToDispatch returns the recipes that are not dispatched yet.
 func (r *Reporter) recipesToDispatch() []text.Text {
 	var recipes []text.Text
 	for _, key := range r.Monitor.Keys() {

@@ -78,8 +78,7 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. The worst is that of a run
-// which was left before its end, because the result of the run is then unknown.
+// Worst returns the outcome with the highest [Outcome.rank], or [Completed] if there are no outcomes.
 func Worst(outcomes ...Outcome) Outcome {
 	result := Completed
 	for _, o := range outcomes {

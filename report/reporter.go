@@ -125,7 +125,6 @@ func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
 	}
 }
 
-// isMany reports whether there is more than one run.
 func (r *Reporter) isMany() bool { return len(r.reported) > 1 }
 
 func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
@@ -133,7 +132,6 @@ func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, arg
 	r.recordOutput(now, key)
 }
 
-// recordOutput records the time of the last output about a run.
 func (r *Reporter) recordOutput(now time.Time, key monitor.RunKey) {
 	r.reported[key].lastOutput = now
 	r.lastOutput = now

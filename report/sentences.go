@@ -22,7 +22,7 @@ const sentencePause = 5 * time.Second
 
 // Sentences writes each change as a full sentence, for screen readers. Use [NewSentences] to create one.
 type Sentences struct {
-	// Source replaces a missing run id.
+	// Source is used for a run without an id.
 	Source text.Text
 	// Course returns how the runs of a recipe usually proceed, to estimate how long a run will still take. Course may
 	// be nil.
@@ -229,7 +229,7 @@ func WriteVerdictSentences(out io.Writer, id text.Text, verdicts []rules.Verdict
 	return WriteError(err)
 }
 
-// levelPhrase returns the result of a rule as the last part of a sentence.
+// levelPhrase returns the result of a rule for the end of a sentence, such as "is met".
 func levelPhrase(level rules.Level) string {
 	switch level {
 	case rules.Holds:

@@ -24,7 +24,7 @@ type filtersFile struct {
 func (f Filters) Load(recipe string) ([]filter.Pinned, error) {
 	var file filtersFile
 	_, err := f.folder.load(recipe, &file, func() bool {
-		return file.Version == fileVersion && file.Recipe == valid(recipe)
+		return file.Version == fileVersion && file.Recipe == validUTF8(recipe)
 	})
 	if err != nil {
 		return nil, err
@@ -37,5 +37,5 @@ func (f Filters) Save(recipe string, filters []filter.Pinned) error {
 	if len(filters) == 0 {
 		return f.folder.save(recipe, nil)
 	}
-	return f.folder.save(recipe, filtersFile{fileVersion, valid(recipe), filters})
+	return f.folder.save(recipe, filtersFile{fileVersion, validUTF8(recipe), filters})
 }

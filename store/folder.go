@@ -41,9 +41,9 @@ func newFolder(parent, name, what string) folder {
 	return folder{filepath.Join(parent, name), what}
 }
 
-// load reads the file of a recipe into file, and returns false if the file does not exist. isOurs reports whether the
-// content of file is valid. load renames a file that is not valid or cannot be parsed.
-func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, err error) {
+// load reads the file of a recipe into content, and returns false if the file does not exist. isValid reports whether
+// content is valid. load renames a file whose content is not valid or cannot be parsed.
+func (f folder) load(recipe string, content any, isValid func() bool) (found bool, err error) {
 	if f.path == "" {
 		return false, nil
 	}
@@ -53,23 +53,23 @@ func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, e
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	case errors.Is(err, userfile.ErrTooLarge):
-		return false, f.putAside(recipe, name, err)
+		return false, f.renameDamaged(recipe, name, err)
 	case err != nil:
 		return false, f.problem(recipe, "cannot be read", err)
 	case isLater(text):
 		return false, f.laterProblem(recipe)
 	}
-	if err := json.Unmarshal(text, file); err != nil {
-		return false, f.putAside(recipe, name, err)
+	if err := json.Unmarshal(text, content); err != nil {
+		return false, f.renameDamaged(recipe, name, err)
 	}
-	if !isOurs() {
-		return false, f.putAside(recipe, name, errors.New("the file belongs to another recipe or format"))
+	if !isValid() {
+		return false, f.renameDamaged(recipe, name, errors.New("the file belongs to another recipe or format"))
 	}
 	return true, nil
 }
 
-// save writes the file of a recipe, or deletes it if file is nil. It does not change a file of a later version.
-func (f folder) save(recipe string, file any) error {
+// save writes the file of a recipe, or deletes it if content is nil. It does not change a file of a later version.
+func (f folder) save(recipe string, content any) error {
 	if f.path == "" {
 		return nil
 	}
@@ -77,13 +77,13 @@ func (f folder) save(recipe string, file any) error {
 	if before, err := userfile.Read(name, maxSize); err == nil && isLater(before) {
 		return f.laterProblem(recipe)
 	}
-	if file == nil {
+	if content == nil {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return f.problem(recipe, "cannot be deleted", err)
 		}
 		return nil
 	}
-	text, err := json.Marshal(file)
+	text, err := json.Marshal(content)
 	if err == nil && len(text) > maxSize {
 		err = errors.New("it exceeds 1 MiB")
 	}
@@ -93,7 +93,7 @@ func (f folder) save(recipe string, file any) error {
 	if err != nil {
 		return f.problem(recipe, "cannot be saved", err)
 	}
-	f.forgetOldest()
+	f.deleteOldest()
 	return nil
 }
 
@@ -110,8 +110,8 @@ func isLater(text []byte) bool {
 	return json.Unmarshal(text, &head) == nil && head.Version > fileVersion
 }
 
-// valid returns recipe with invalid UTF-8 replaced with U+FFFD, which is how JSON stores the id.
-func valid(recipe string) string { return strings.ToValidUTF8(recipe, "\ufffd") }
+// validUTF8 returns recipe with invalid UTF-8 replaced with U+FFFD, which is how JSON stores the id.
+func validUTF8(recipe string) string { return strings.ToValidUTF8(recipe, "\ufffd") }
 
 // file returns the name of the file for a recipe. The name is a hash of the recipe id, because the id comes from the
 // service and may contain any text.
@@ -127,8 +127,8 @@ const (
 	brokenSuffix  = ".broken"
 )
 
-// putAside renames a file that cannot be parsed, and returns the error to show.
-func (f folder) putAside(recipe, name string, cause error) error {
+// renameDamaged renames a file that cannot be parsed, and returns the error to show.
+func (f folder) renameDamaged(recipe, name string, cause error) error {
 	aside := strings.TrimSuffix(name, fileSuffix) + brokenSuffix
 	p := f.problem(recipe, "was damaged and has been reset", cause)
 	if err := os.Rename(name, aside); err != nil {
@@ -139,9 +139,9 @@ func (f folder) putAside(recipe, name string, cause error) error {
 	return p
 }
 
-// forgetOldest deletes the oldest files if there are too many, including temporary files of failed attempts to save. It
+// deleteOldest deletes the oldest files if there are too many, including temporary files of failed attempts to save. It
 // ignores errors, because the next Save tries again.
-func (f folder) forgetOldest() {
+func (f folder) deleteOldest() {
 	entries, err := os.ReadDir(f.path)
 	if err != nil || len(entries) <= maxFiles {
 		return

@@ -27,7 +27,7 @@ type layoutFile struct {
 func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	var file layoutFile
 	found, err := l.folder.load(recipe, &file, func() bool {
-		return file.Version == fileVersion && file.Recipe == valid(recipe)
+		return file.Version == fileVersion && file.Recipe == validUTF8(recipe)
 	})
 	if !found || err != nil {
 		return item.Layout{}, false, err
@@ -41,5 +41,5 @@ func (l Layouts) Save(recipe string, layout item.Layout) error {
 	if layout.IsZero() {
 		return l.folder.save(recipe, nil)
 	}
-	return l.folder.save(recipe, layoutFile{fileVersion, valid(recipe), layout})
+	return l.folder.save(recipe, layoutFile{fileVersion, validUTF8(recipe), layout})
 }

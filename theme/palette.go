@@ -42,7 +42,6 @@ func (p *Palette) role(name string) *color.Color {
 	return fields[slices.Index(roles(), name)]
 }
 
-// set sets the color of a role.
 func (p *Palette) set(name string, c color.Color) {
 	*p.role(name) = c
 	p.unset = slices.DeleteFunc(p.unset, func(unset string) bool { return unset == name })

@@ -65,8 +65,7 @@ func (t *Theme) set(name string, value any) error {
 	return nil
 }
 
-// table returns a pointer to the palette that a TOML table of a theme file sets. It returns nil unless name is "dark"
-// or "light".
+// table returns a pointer to t.Dark for "dark", and to t.Light for "light". It returns nil for any other name.
 func (t *Theme) table(name string) **Palette {
 	switch name {
 	case "dark":

@@ -114,7 +114,7 @@ func (a *account) checkDispatch(now time.Time) *answer {
 	return nil
 }
 
-// runsUsed returns the number of runs dispatched within the quota window. The run of the published sample does not
+// runsUsed returns the number of runs dispatched within the quota window. The sample run, [SampleRunID], does not
 // count.
 func (a *account) runsUsed(now time.Time) int {
 	for len(a.dispatched) > 0 && now.Sub(a.dispatched[0]) >= quotaWindow {

@@ -22,7 +22,7 @@ const (
 	codeAccountDeletionPending = "account_deletion_pending"
 )
 
-// The types below list their fields in the order of the published sample.
+// The types below list their fields in the order of the sample answer in the API documentation.
 
 // envelope is the outermost object of every answer.
 type envelope struct {

@@ -14,7 +14,7 @@
 //
 //   - Every well-formed key has an account of its own, with credits, limits and runs. An account cannot see the runs of
 //     another account, so tests that share an emulator can isolate themselves by using different keys. Every account
-//     contains the run of the published sample, [SampleRunID].
+//     contains the sample run, [SampleRunID].
 //   - Rate limits count polls and usage requests as well as dispatches. The service is more lenient, but a client has
 //     to handle a 429 from any call.
 //   - A run starts when it is dispatched, because the answer to the dispatch says that it is running. The status of a

@@ -14,9 +14,9 @@ import (
 const (
 	// ExampleKey is an API key in the documented format, for the demo and for tests.
 	ExampleKey = "wsg_live_DemoKeyOfTheEmulator000000000000"
-	// SampleRunID is the id of the run in the published sample. That run is always completed.
+	// SampleRunID is the id of the run in the sample answer of the API documentation. That run is always completed.
 	SampleRunID = "k7Xb9dRmQ2p"
-	// SampleRecipeID is the id of the recipe in the published sample.
+	// SampleRecipeID is the id of the recipe of the run [SampleRunID].
 	SampleRecipeID = "m3Yc2tFvN8q"
 )
 
@@ -67,8 +67,8 @@ type Options struct {
 	EarlierRuns int
 	// Refuse is an error code from [Refusals]. If it is not empty, every call with a well-formed key gets this error.
 	Refuse string
-	// Fresh makes accounts start without the run of the published sample. Then last_run is null until the first
-	// dispatch, and a poll of [SampleRunID] is answered with 404.
+	// Fresh makes accounts start without the sample run, [SampleRunID]. Then last_run is null until the first dispatch,
+	// and a poll of [SampleRunID] is answered with 404.
 	Fresh bool
 	// Webhook, if not nil, is the receiver to which [Emulator.Deliver] posts a notification for each run that has
 	// ended.
@@ -81,7 +81,7 @@ type Options struct {
 type Emulator struct {
 	options   Options
 	recipes   map[string]*recipe
-	sample    *emulatedRun // run of the published sample, which every new account has; nil if Options.Fresh is set
+	sample    *emulatedRun // run SampleRunID, which every new account has; nil if Options.Fresh is set
 	maxRuns   int
 	createdAt time.Time
 

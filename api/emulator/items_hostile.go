@@ -236,7 +236,7 @@ func brokenItems() []string {
 		// Strings that cannot be written in UTF-8.
 		`{"name":"lone high \ud800","note":"\udfff lone low","pair":"\ud83d\ude00"}`,
 		`{"name":"high twice \ud800\ud800\udc00","\ud800":"a lone surrogate as a key"}`,
-		// Values nested deeper than some clients read.
+		// Values that are nested too deeply for some clients.
 		deepItem(200, `[`, `]`),
 		deepItem(200, `{"d":`, `}`),
 		strings.Repeat(`[`, 150) + strings.Repeat(`]`, 150),

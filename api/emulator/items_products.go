@@ -223,7 +223,7 @@ func grouped(n int, separator string) string {
 	return digits
 }
 
-// sampleItem writes an item of the published sample: Product A for $19.99, Product B for $29.99 and so on.
+// sampleItem writes an item of the sample run: Product A for $19.99, Product B for $29.99 and so on.
 func sampleItem(dst []byte, dice *dice, at position) []byte {
 	var price string
 	switch at.index {

@@ -21,7 +21,8 @@ type night struct {
 	dice   *rand.Rand
 }
 
-// scriptOf returns the script of a run. Most recipes have the same script for all runs.
+// scriptOf returns the number of items on each page of a run, the items and the drift. For most recipes, these are the
+// same in all runs.
 func (r *recipe) scriptOf(settings runSettings) script {
 	evolve := r.evolve
 	if evolve == nil && !settings.firstNight.IsZero() {
@@ -133,9 +134,9 @@ func nightlyRecipes(products productWriter) []recipe {
 	}
 }
 
-// nightlyItem returns an itemFunc for the products of one night. Each product has a fixed random number from 0 to 1,
-// and has a price if this number is below shop.prices. A second number decides in the same way whether the product has
-// a rating.
+// nightlyItem returns a function that writes the products of one night. Each product has a fixed random number from 0
+// to 1, and has a price if this number is below shop.prices. A second random number and shop.ratings decide in the same
+// way whether the product has a rating.
 func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	return func(dst []byte, dice *dice, at position) []byte {
 		product := at.index + 1 + productsReplaced*(number-1)
@@ -169,7 +170,7 @@ const (
 	catalogueRepaired = 18
 )
 
-// catalogueNight returns the script of night n of the recipe catalogue01.
+// catalogueNight returns the items and the drift of the run of recipe catalogue01 in night n.
 func (p productWriter) catalogueNight(n night) script {
 	s := script{
 		pages: spreadUnevenly(catalogueItems-n.dice.IntN(40), cataloguePages),

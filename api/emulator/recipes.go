@@ -56,7 +56,7 @@ type recipe struct {
 	// evolve, if set, returns the script of one run, which replaces the fields pages, drift and item. It is for recipes
 	// whose runs change from dispatch to dispatch.
 	evolve func(night) script
-	// dated is like evolve, but is used only if [Options.FirstNight] is set.
+	// dated, if set, returns the script of one run. It is used only if [Options.FirstNight] is set.
 	dated func(night) script
 
 	flaky bool // whether some polls of its runs fail

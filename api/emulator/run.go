@@ -31,7 +31,7 @@ type emulatedRun struct {
 type runSettings struct {
 	seed    uint64
 	speed   float64
-	ordinal int // number of the run, counted per account and recipe from 1; 0 for the published sample
+	ordinal int // number of the run, counted per account and recipe from 1; 0 for the sample run
 	cap     int // maximum number of pages
 	clamped bool
 
@@ -74,8 +74,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	return r
 }
 
-// sampleRun returns the run of the published sample, which completed on the day of publication. As in other runs, the
-// plan limits the number of pages.
+// sampleRun returns the run [SampleRunID], which completed on 21 May 2026. As in other runs, the plan limits the number
+// of pages.
 func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	settings := runSettings{seed: options.Seed, speed: 1, cap: options.PagesPerRun.Or(defaultPagesPerRun)}

@@ -260,8 +260,8 @@ func (d *Decoder) pages(key []byte) error {
 	return nil
 }
 
-// itemArray reads an array of items. The skeleton gets a text such as "29 items" in place of the array, even if the
-// array is truncated.
+// itemArray reads an array of items. In the answer without items, d.skeleton, a text such as "29 items" replaces the
+// array, even if the array is truncated.
 func (d *Decoder) itemArray(key []byte) error {
 	before := d.builder.Total()
 	err := d.list(']', d.item)

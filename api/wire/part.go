@@ -75,7 +75,7 @@ func (d *Decoder) DecodePart(p Part) error {
 	return errBareItems
 }
 
-// errBareItems is the error of DecodePart for PartItems.
+// DecodePart returns errBareItems if it is called with PartItems.
 var errBareItems = errors.New("the text contains items without an answer around them")
 
 // NoteItems makes [Decoder.Around] return the number of items decoded so far. Call NoteItems for a text that contains

@@ -12,7 +12,7 @@ import (
 const (
 	maxSkeleton = 8 << 20
 	maxValue    = 4 << 20 // size of one field
-	// skeletonReserve is the number of bytes that are reserved for the fields outside the pages.
+	// skeletonReserve is the number of bytes that are reserved for the fields after the array of pages.
 	skeletonReserve = maxValue
 )
 
@@ -49,7 +49,8 @@ func (s *skeleton) put(key, value []byte) bool {
 	return true
 }
 
-// room returns the maximum length of the JSON, in bytes. It is smaller inside the pages than after them.
+// room returns the maximum length of the JSON, in bytes. While the array of pages is open, some bytes are reserved for
+// the fields after it.
 func (s *skeleton) room() int {
 	if s.inPages {
 		return s.limit - min(skeletonReserve, s.limit/2)

@@ -121,7 +121,8 @@ func (w *Window) await() (piece, error) {
 	return next.piece, next.err
 }
 
-// awaitWithin is like await, but returns [ErrPause] if the read takes longer than the given duration.
+// awaitWithin returns the result of the current read, and starts a read if there is none. It returns [ErrPause] if the
+// read takes longer than the given duration.
 func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
 	if w.pending == nil {
 		arrived := make(chan readResult, 1)
@@ -196,7 +197,7 @@ func (w *Window) join(next piece) {
 	}
 }
 
-// moveTo copies the unconsumed bytes to an offset in another buffer.
+// moveTo copies the unconsumed bytes to buffer[at:], and uses that buffer from now on.
 func (w *Window) moveTo(buffer []byte, at int) {
 	w.origin = w.Offset() - int64(at)
 	w.to = at + copy(buffer[at:], w.Bytes())

@@ -46,7 +46,7 @@ func stories() []story {
 	}
 }
 
-// figures holds the results of measuring one story.
+// figures holds the results for one recipe.
 type figures struct {
 	histories, inTime int
 	healthy, alarms   int
@@ -87,7 +87,7 @@ func measure(seeds int, verbose bool) error {
 	return nil
 }
 
-// measure watches the runs of a story, once for each seed.
+// measure watches the runs of the recipe once for each seed, and counts timely advice and false alarms.
 func (s story) measure(seeds int, verbose bool) (figures, error) {
 	var f figures
 	for seed := range uint64(seeds) {

@@ -66,7 +66,8 @@ func findJq() (path, missing string) {
 //go:embed duckdb.cjs
 var duckScript string
 
-// findDuckDB returns the path of node, if node finds the DuckDB module.
+// findDuckDB returns the path of the program node. If node or its DuckDB module is not installed, the result missing
+// says so.
 func findDuckDB() (path, missing string) {
 	path, missing = inPath("node")()
 	if missing != "" {

@@ -27,7 +27,7 @@ func rowNames() [][2]string {
 		rows = append(rows, [2]string{searching + n.Name, "search, " + n.Name + " (" + n.Text + ")"})
 	}
 	return append(rows, [][2]string{
-		{sorted, "first sort by a text price"},
+		{sorted, "first sort by a price that is text"},
 		{sortedMore, "the same sort a second time"},
 		{profiled, "profile of all columns"},
 		{memory, "peak memory"},
@@ -90,7 +90,7 @@ func targets(columns []column, starts []start, size int64) []report.Line {
 		for _, n := range answers.Needles() {
 			against("search, "+n.Name, searching+n.Name, c.figures[searching+n.Name], "DuckDB", searching, 1)
 		}
-		against("first sort by a text price", sorted, c.figures[sorted], "DuckDB", sorted, 2)
+		against("first sort by a price that is text", sorted, c.figures[sorted], "DuckDB", sorted, 2)
 		against("second sort", sortedMore, c.figures[sortedMore], "DuckDB", sorted, 0.5)
 	}
 	against("profile of all columns", profiled, ours[loaded], "the load", loaded, 3)

@@ -153,7 +153,7 @@ func lines(all map[string][]reading) []report.Line {
 		against("discard the body", discard, 0),
 		against("encoding/json's Valid, in memory", valid, 0),
 		{
-			What: "first rows, time after the first byte", Ours: report.Time(first), Other: report.Time(firstRows) + " target",
+			What: "first rows, time since the first byte", Ours: report.Time(first), Other: report.Time(firstRows) + " target",
 			Ratio: float64(first) / float64(firstRows), Target: 1,
 		},
 		{

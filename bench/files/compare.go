@@ -132,7 +132,7 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// makeFiles creates the missing files of a shape, and returns their number of items.
+// makeFiles creates the files to measure that do not exist yet. It returns the number of items in each file.
 func makeFiles(ctx context.Context, o options, duck string) (int, error) {
 	const shopItems = 1_000_000
 	items, write := shopItems, answers.WriteArray

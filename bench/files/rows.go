@@ -21,7 +21,7 @@ type row struct {
 	file string
 }
 
-// paths holds the paths of the files of a shape. out is the path of the exported file.
+// paths holds the paths of the files to load, by format. out is the path of the exported file.
 type paths struct{ json, csv, snappy, zstd, out string }
 
 func (o options) paths() paths {
@@ -32,7 +32,7 @@ func (o options) paths() paths {
 // quoted returns a name as an SQL string.
 func quoted(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
 
-// rows returns the operations to measure on the items of the shape.
+// rows returns the operations to measure, such as loading CSV.
 func (o options) rows() []row {
 	p := o.paths()
 	load := func(name, file, function string, target float64) row {

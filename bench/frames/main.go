@@ -26,7 +26,7 @@ func main() {
 	many := flag.Int("many", 1_000_000, "number of items in the large tables")
 	table := flag.String("table", "", "measure only this `table`: sbwatch or bubbles")
 	rows := flag.Int("rows", 1000, "number of items in the table that -table selects")
-	long := flag.Int("work", 0, "measure only the frames while this number of `items` is sorted, grouped and marked")
+	long := flag.Int("work", 0, "measure only frames that are drawn while this number of `items` is sorted, grouped and marked")
 	flag.Parse()
 	err := errors.New("-rounds, -few and -many must be greater than 0")
 	switch {

@@ -108,7 +108,7 @@ func measureWork(rows int) error {
 	var lines []report.Line
 	for _, operation := range []struct {
 		name string
-		keys []string // pressed first
+		keys []string // keys to press before key
 		key  string
 	}{
 		{"sort by id", []string{"0"}, "s"},

@@ -99,7 +99,8 @@ type pressable interface {
 	frame() int
 }
 
-// serve is the main function of a subject process. It creates a table and measures gestures until its input ends.
+// serve is the main function of a process that measures one table. It creates the table and measures gestures until its
+// input ends.
 func serve(in io.Reader, out io.Writer, name string, rows int) error {
 	table, err := newTable(name, rows)
 	if err != nil {

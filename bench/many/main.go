@@ -1,6 +1,6 @@
 // Many measures the cost per run of watching many runs, and compares it with the cost per run of watching a tenth of
 // them. The cost is the CPU time and the memory of the monitor and of the reporter, which writes events as JSON. The
-// simulated time is half an hour. The service answers at once.
+// simulated time is half an hour. The service answers immediately.
 package main
 
 import (
@@ -47,7 +47,7 @@ type cost struct {
 	memory int64         // memory in bytes
 }
 
-// compare measures few and many runs in turn, and prints the table.
+// compare measures watching few runs and watching many runs in turn, and prints the table.
 func compare(rounds, few, many int, length time.Duration) error {
 	var cpuFew, cpuMany []time.Duration
 	var memoryFew, memoryMany []int64
@@ -65,7 +65,7 @@ func compare(rounds, few, many int, length time.Duration) error {
 	}
 	with := " with " + strconv.Itoa(few)
 	return benchreport.Print(os.Stdout, fmt.Sprintf("watching %d runs, 60 requests per minute", many), []benchreport.Line{{
-		What: "CPU per run and minute",
+		What: "CPU per minute for each run",
 		Ours: benchreport.Time(benchreport.Median(cpuMany)), Other: benchreport.Time(benchreport.Median(cpuFew)) + with,
 		Ratio: benchreport.RatioOfPairs(cpuMany, cpuFew), Target: targetRatio,
 	}, {
@@ -108,7 +108,7 @@ func measure(runs int, length time.Duration) (cost, error) {
 	return cost{cpu: perMinute / time.Duration(runs), memory: memory / int64(runs)}, nil
 }
 
-// answer answers a request at once.
+// answer returns the answer to a request.
 func answer(request monitor.Request, start, now time.Time) monitor.Answer {
 	answer := monitor.Answer{Request: request, Took: 50 * time.Millisecond}
 	if request.Kind == watch.RequestPoll {

@@ -21,7 +21,7 @@ import (
 // operation is an operation to measure: a query or another function of all items.
 type operation struct {
 	name   string
-	when   string // how it is measured
+	when   string // how it is measured, such as ", preparing"
 	target float64
 	// query1 is measured with an empty cache and with prepared columns. query2 is measured with the cache that query1
 	// has filled. It uses the same columns, but has a different result.

@@ -21,7 +21,6 @@ type shape struct {
 	operations func() ([]operation, error)
 }
 
-// shapeNamed returns the shape called name.
 func shapeNamed(name string) (shape, error) {
 	if name == "catalog" {
 		return shape{name, 1_000_000, answers.WriteCatalog, catalogOperations}, nil
@@ -118,7 +117,8 @@ func profiles() operation {
 	}}
 }
 
-// profilesAndPrepares returns the operation that profiles all columns, and prepares columns until a new cache is full.
+// profilesAndPrepares returns the operation that profiles all columns, and at the same time prepares columns for
+// filters until a new cache is full.
 func profilesAndPrepares() operation {
 	return operation{name: "profile", when: ", preparing", function: func(ctx context.Context, items item.Table) error {
 		_, err := query.ProfileAndPrepare(ctx, items, pathsOf(items), new(query.Cache), nil)

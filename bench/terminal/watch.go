@@ -35,8 +35,8 @@ func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 		line("changed frames per second", "%.1f", watch.framesPerSecond(), moving.framesPerSecond(), movingNumber),
 		line("bytes per second", "%.0f", watch.bytesPerSecond(), moving.bytesPerSecond(), movingNumber),
 		line("CPU seconds per watched minute", "%.3f", watch.cpuPerMinute(), moving.cpuPerMinute(), movingNumber),
-		line("bytes per minute, idle table", "%.0f", 60*browse.bytesPerSecond(), 60*idle.bytesPerSecond(), oneLine),
-		line("CPU seconds per minute, idle table", "%.3f", browse.cpuPerMinute(), idle.cpuPerMinute(), oneLine),
+		line("bytes per minute, table without input", "%.0f", 60*browse.bytesPerSecond(), 60*idle.bytesPerSecond(), oneLine),
+		line("CPU seconds per minute, table without input", "%.3f", browse.cpuPerMinute(), idle.cpuPerMinute(), oneLine),
 	}, nil
 }
 

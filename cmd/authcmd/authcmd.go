@@ -201,10 +201,10 @@ func AddAccountTo(c *cobra.Command, name *string) {
 // accountName is the value of --account.
 type accountName string
 
-// errName is the error for a name that no account can have.
+// errName is the error for an invalid name of an account.
 var errName = errors.New(`use letters, digits, "-", "_" and "."`)
 
-// Set sets the name. It returns errName if no account can have this name.
+// Set sets the name. It returns errName if the name is invalid.
 func (n *accountName) Set(name string) error {
 	if !credentials.IsName(name) {
 		return errName

@@ -83,7 +83,6 @@ func (c Clipboard) has(variable string) bool {
 	})
 }
 
-// writeSystem writes a text to the system's clipboard.
 func (c Clipboard) writeSystem(content string) error {
 	if system.Unsupported {
 		return errors.New("no clipboard program is installed")

@@ -65,7 +65,7 @@ type Session struct {
 	// Service is the client of the service. Host is the host of the service.
 	Service ui.Service
 	Host    string
-	// From is the name of the file with the list. It is empty if there is no list.
+	// From is the name of the file with the list of runs and recipes. It is empty if there is no such file.
 	From string
 	// Yes allows dispatching recipes, which costs credits.
 	Yes               bool
@@ -88,7 +88,7 @@ type flags struct {
 	webhook         webhookcmd.Flags
 }
 
-// Limits on --lease. They ensure that another collector takes over within a minute if a collector dies.
+// Default and limits of --lease. With these limits, another collector takes over within a minute if a collector dies.
 const (
 	defaultLease = 30 * time.Second
 	minLease     = time.Second
@@ -148,7 +148,7 @@ func Command(p Program) *cobra.Command {
 	c.Flags().Var((*levelValue)(&f.logLevel), "log-level", "lowest level to log: debug, info, warn or error")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if c.Flags().Lookup("from").Value.String() == "" && !f.webhook.IsSet() {
-			return p.WrongUsage("collect needs a list of runs and recipes, --from FILE, or --webhook ADDRESS", c.CommandPath())
+			return p.WrongUsage("nothing to collect: use --from FILE with a list of runs and recipes, or --webhook ADDRESS", c.CommandPath())
 		}
 		s, err := shared(c)
 		if err != nil {
@@ -186,7 +186,6 @@ func (f *flags) logger(p Program) *slog.Logger {
 	}, f.logLevel, p.Redact)
 }
 
-// collect reads the list and runs the collector.
 func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	ctx := c.Context()
 	list, err := p.list(ctx, c, s)
@@ -195,7 +194,7 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	}
 	places := p.Places()
 	if !places.Config.Enabled {
-		return p.WrongUsage("collect needs the history for its state, but the config file turns the history off", c.CommandPath())
+		return p.WrongUsage("the config file turns the history off, but the command collect needs it to store its state", c.CommandPath())
 	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
@@ -330,7 +329,7 @@ func (p Program) list(ctx context.Context, c *cobra.Command, s Session) ([]histo
 	}
 	for _, key := range keys {
 		if key.Kind == history.TaskRecipe && !s.Yes {
-			return nil, p.WrongUsage("the list has recipes, and dispatching them costs credits: add --yes, since collect does not ask", c.CommandPath())
+			return nil, p.WrongUsage("the list has recipes, and dispatching them costs credits: add --yes to allow it", c.CommandPath())
 		}
 	}
 	return keys, nil

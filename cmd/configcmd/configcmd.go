@@ -1,5 +1,5 @@
-// Package configcmd implements sbwatch config and its subcommands. It also applies the defaults for flags and the keys
-// in the config file.
+// Package configcmd implements sbwatch config and its subcommands. It also applies the flag defaults and the key
+// bindings in the config file.
 package configcmd
 
 import (
@@ -41,7 +41,6 @@ type Program struct {
 	WrongUsage func(text, command string) error
 }
 
-// errNoFolder is the error for a system without a folder for the config file.
 var errNoFolder = errors.New("there is no home directory for the config file: set XDG_CONFIG_HOME")
 
 // Command returns the config command with its subcommands.
@@ -141,7 +140,6 @@ func (p Program) values(root *cobra.Command) ([]config.Value, []settings.Problem
 // presetSetting is the name of the setting for the set of keys.
 const presetSetting = "keys.preset"
 
-// create creates a config file. It returns an error if the file already exists.
 func (p Program) create() error {
 	if p.File == "" {
 		return errNoFolder

@@ -14,9 +14,9 @@ import (
 	"sbwatch/model/settings"
 )
 
-// ApplyFlags sets each flag of a command to its default from the config file, unless the flag is on the command line or
-// an environment variable replaces it. It returns the problems in all defaults, including the defaults for other
-// commands.
+// ApplyFlags sets each flag of a command to its default from the config file. It skips a flag that is on the command
+// line, and a flag whose environment variable is set. It returns the problems in all defaults, including the defaults
+// for other commands.
 func ApplyFlags(c *cobra.Command, defaults []config.Flag, getenv func(name string) string) []settings.Problem {
 	var problems []settings.Problem
 	for _, f := range defaults {

@@ -141,8 +141,7 @@ func Variable(flag *pflag.Flag) (name string, isSecret bool) {
 }
 
 // Specific records that a default for all commands does not apply to this flag; only a default for this command does.
-// This is for flags that delete data, and for flags with a different meaning than the flag of the same name of another
-// command.
+// Call it for a flag that deletes data, or if another command has a flag with the same name and a different meaning.
 func Specific(c *cobra.Command, name string) { annotate(c, name, specific, "") }
 
 // IsSpecific reports whether [Specific] was called for a flag.
@@ -154,7 +153,8 @@ func SetSecret(c *cobra.Command, name string) { annotate(c, name, secret, "") }
 // IsSecret reports whether [SetSecret] was called for a flag.
 func IsSecret(flag *pflag.Flag) bool { return flag.Annotations[secret] != nil }
 
-// annotate appends value to the annotation of a flag that has the name key, such as "sbwatch_excludes".
+// annotate appends value to an annotation of a flag. The parameter key is the name of the annotation, such as
+// "sbwatch_excludes".
 func annotate(c *cobra.Command, name, key, value string) {
 	// SetAnnotation fails only for unknown flags.
 	_ = c.Flags().SetAnnotation(name, key, append(c.Flags().Lookup(name).Annotations[key], value))

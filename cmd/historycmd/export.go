@@ -19,7 +19,6 @@ import (
 	"sbwatch/model/text"
 )
 
-// exportFlags are the flags of history export.
 type exportFlags struct{ format, to string }
 
 func (p Program) exportCommand() *cobra.Command {
@@ -35,7 +34,7 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 			"  duckdb -c \"SELECT recipe, count(*) FROM read_parquet('items/*/*.parquet', hive_partitioning = true, union_by_name = true) GROUP BY recipe\"",
 		RunE: func(c *cobra.Command, args []string) error {
 			if flags.to == "" {
-				return p.WrongUsage("export needs --to with a folder or s3://bucket/prefix", c.CommandPath())
+				return p.WrongUsage("no target is given: use --to with a folder or s3://bucket/prefix", c.CommandPath())
 			}
 			format, _ := files.FormatNamed(flags.format)
 			return p.withStore(c.Context(), func(store history.Store) error {

@@ -13,7 +13,6 @@ import (
 	"sbwatch/report"
 )
 
-// forgetFlags are the flags of history forget.
 type forgetFlags struct{ all, yes bool }
 
 func (p Program) forgetCommand() *cobra.Command {
@@ -29,7 +28,7 @@ undone. In a shared history, the runs are gone for everybody. forget asks for co
 			case flags.all && len(args) > 0:
 				return p.WrongUsage("give an id or --all, not both", c.CommandPath())
 			case !flags.all && len(args) == 0:
-				return p.WrongUsage("forget needs a run id, a recipe id or --all", c.CommandPath())
+				return p.WrongUsage("nothing to remove: give a run id, a recipe id or --all", c.CommandPath())
 			default:
 				return p.atMostOne("id")(c, args)
 			}

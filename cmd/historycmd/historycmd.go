@@ -79,7 +79,7 @@ section [history] of the config file.`,
 		},
 		ValidArgsFunction: p.completeRecipe,
 	}
-	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (default without a terminal and with --runs)")
+	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (default if standard output is not a terminal, or with --runs)")
 	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each recipe, or for each run of the recipe")
 	c.Flags().BoolVar(&noMouse, "no-mouse", false, NoMouse)
 	c.Flags().IntVar(&runs, "runs", runs, "maximum number of runs to show")
@@ -94,11 +94,10 @@ section [history] of the config file.`,
 // NoMouse is the help text of the flag --no-mouse.
 const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it on and off"
 
-// defaultRuns is the default of --runs.
 const defaultRuns = 20
 
-// atMostOne accepts no argument, or one argument that is not blank. Errors call the argument by the name in the
-// parameter argument, such as "recipe id".
+// atMostOne accepts no argument, or one argument that is not blank. The parameter argument is the word for the argument
+// in errors, such as "recipe id".
 func (p Program) atMostOne(argument string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {

@@ -53,8 +53,8 @@ func physicalMemory(root fs.FS) int64 {
 }
 
 // groupMemory returns the minimum of limit and the memory limits of a control group and its parents, in bytes. mount is
-// the directory of the control groups, and file is the name of the file with the limit. In a container, the path of the
-// group may not exist in mount. In that case, groupMemory uses the limit in mount itself.
+// the directory of the control groups. file is the name of the file that contains the limit of a group. In a container,
+// mount may have no directory for the group. In that case, groupMemory uses the file in mount itself.
 func groupMemory(root fs.FS, mount, group, file string, limit int64) int64 {
 	for group = path.Clean("/" + group); ; group = path.Dir(group) {
 		text, err := fs.ReadFile(root, path.Join(mount, group, file))

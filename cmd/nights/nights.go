@@ -41,8 +41,8 @@ type Options struct {
 }
 
 // Count is the number of nights on which a recipe runs. CountEvolving is the number for recipes whose results change
-// from run to run. CountEvolving is lower, because after 30 nights the changes would be so old that they count as
-// usual.
+// from run to run. CountEvolving is lower: after 30 nights, the comparison with earlier runs would no longer report the
+// changes.
 const (
 	Count         = 30
 	CountEvolving = 24
@@ -199,7 +199,6 @@ func (c *clock) set(at time.Time) {
 	c.at = at
 }
 
-// nightsOf returns the number of nights on which a recipe runs.
 func nightsOf(recipeID string) int {
 	for _, r := range emulator.Recipes() {
 		switch {

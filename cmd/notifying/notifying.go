@@ -29,7 +29,7 @@ type Options struct {
 	Settings config.Notify
 	// Host is the host of the service.
 	Host string
-	// Environ is the environment of commands, without secrets. Getenv returns a variable of this process.
+	// Environ is the environment of commands, without secrets. Getenv returns an environment variable of this process.
 	Environ   []string
 	Getenv    func(name string) string
 	UserAgent string
@@ -157,7 +157,7 @@ const (
 )
 
 // Close waits until the commands have ended and all messages are sent, up to a time limit. The limit is shorter if ctx
-// has ended. After that, Close writes the messages that Hold delayed.
+// has ended. After the wait, Close writes the messages that Hold delayed.
 func (h *Hooks) Close(ctx context.Context) {
 	h.ringNow()
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)

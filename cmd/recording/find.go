@@ -63,8 +63,8 @@ func findIn(ctx context.Context, open func(context.Context) (history.Store, erro
 	return nil, history.ErrNotFound
 }
 
-// isReadable reports whether the history can replace the service for a run: the run has ended, and its items, if any,
-// are archived.
+// isReadable reports whether the run of a record can be read from the history. The run must have ended, and its items,
+// if any, must be archived.
 func isReadable(r *history.Record) bool {
 	items, known := r.Items.Get()
 	return r.Status.Terminal() && (!r.Archive.IsEmpty() || r.Status != run.StatusCompleted || known && items == 0)

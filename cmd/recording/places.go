@@ -37,8 +37,8 @@ var ErrNoFolder = errors.New("there is no home directory to keep the history in:
 // them.
 var ErrWrongAddress = errors.New("the history is not used because its address is invalid: correct history.url in the config file or " + config.HistoryURLVariable)
 
-// Problem adds "the history" to an error about a file, so that the user knows what the file is. It returns other errors
-// unchanged.
+// Problem converts an error about a file to a [run.Problem] about "the history", so that the user knows what the file
+// is. It returns other errors unchanged.
 func Problem(err error) error {
 	_, isProblem := errors.AsType[*run.Problem](err)
 	_, isFile := errors.AsType[*fs.PathError](err)

@@ -18,7 +18,8 @@ import (
 	"sbwatch/ui"
 )
 
-// Reader reads recorded runs for the dashboard. It opens the database at the first call and keeps it open until Close.
+// Reader implements [ui.History]: it reads recorded runs for the dashboard. It opens the database at the first call and
+// keeps the database open until Close.
 type Reader struct {
 	// OpenStore opens the database. It returns [ErrNone] if nothing is recorded yet.
 	OpenStore func(ctx context.Context) (history.Store, error)
@@ -58,7 +59,7 @@ func (r *Reader) Close() {
 	}
 }
 
-// Recipes returns the recorded recipes with their newest runs, as [ui.History] requires.
+// Recipes returns the recorded recipes with their newest runs.
 func (r *Reader) Recipes(ctx context.Context) ([]ui.RecordedRecipe, error) {
 	store, err := r.database(ctx)
 	if err != nil {
@@ -82,7 +83,7 @@ func (r *Reader) Recipes(ctx context.Context) ([]ui.RecordedRecipe, error) {
 	return recorded, nil
 }
 
-// Runs returns the newest recorded runs of a recipe, as [ui.History] requires. limit is the maximum number of runs.
+// Runs returns the newest recorded runs of a recipe. limit is the maximum number of runs.
 func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui.RecordedRun, error) {
 	store, err := r.database(ctx)
 	if err != nil {
@@ -125,7 +126,7 @@ func (r *Reader) Duration(ctx context.Context, recipe text.Text) (usual time.Dur
 // spentPage is the number of runs that Spent reads with one query.
 const spentPage = 100
 
-// Spent returns the costs of the runs that were recorded since a time, as [ui.History] requires.
+// Spent returns the costs of the runs that were recorded since the given time.
 func (r *Reader) Spent(ctx context.Context, since time.Time) ([]baseline.Spent, error) {
 	store, err := r.database(ctx)
 	if err != nil {
@@ -168,7 +169,7 @@ func unlessNone(err error) error {
 	return err
 }
 
-// Open reads the items of a recorded run, as [ui.History] requires. It calls onItems while items arrive.
+// Open reads the items of a recorded run. It calls onItems while items arrive.
 func (r *Reader) Open(ctx context.Context, recorded ui.RecordedRun, onItems func(item.Table)) (run.Answer, error) {
 	store, err := r.database(ctx)
 	if err != nil {

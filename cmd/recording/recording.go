@@ -88,7 +88,7 @@ const (
 var errTooSlow = errors.New("it took too long")
 
 // Close waits until everything is recorded, up to a time limit. The limit is maxWait, or interruptedWait if ctx has
-// ended. After that, Close writes the messages that Hold delayed.
+// ended. After the wait, Close writes the messages that Hold delayed.
 func (r *Recording) Close(ctx context.Context) {
 	limit := maxWait
 	waiting := ctx

@@ -8,10 +8,10 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// ReadSecret writes a prompt to out and reads a line from in, which must be a terminal. It does not show the line. If
-// ctx ends first, it restores the terminal and returns the error of ctx.
-func ReadSecret(ctx context.Context, in io.Reader, out io.Writer, prompt string) ([]byte, error) {
-	file, ok := in.(*os.File)
+// ReadSecret writes a prompt to output and reads a line from input, which must be a terminal. The terminal does not
+// show the line. If ctx ends first, ReadSecret restores the terminal and returns the cause of ctx.
+func ReadSecret(ctx context.Context, input io.Reader, output io.Writer, prompt string) ([]byte, error) {
+	file, ok := input.(*os.File)
 	if !ok {
 		return nil, os.ErrInvalid
 	}
@@ -19,8 +19,8 @@ func ReadSecret(ctx context.Context, in io.Reader, out io.Writer, prompt string)
 	if err != nil {
 		return nil, err
 	}
-	_, _ = io.WriteString(out, prompt)
-	defer func() { _, _ = io.WriteString(out, "\n") }()
+	_, _ = io.WriteString(output, prompt)
+	defer func() { _, _ = io.WriteString(output, "\n") }()
 	type line struct {
 		text []byte
 		err  error

@@ -46,7 +46,8 @@ func (f *reader) unpack() (closeAll func(), err error) {
 	}
 }
 
-// decompressor returns a reader of the decompressed text. It returns nil if the text is not compressed.
+// decompressor returns the name of the compression and a reader of the decompressed text. The reader is nil if the text
+// is not compressed. closeOne closes the reader.
 func (f *reader) decompressor() (name string, inside io.Reader, closeOne func(), err error) {
 	switch {
 	case bytes.HasPrefix(f.Bytes(), []byte(markGzip)):

@@ -135,8 +135,8 @@ func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	return c, problem
 }
 
-// begin returns the first byte of the text that is not white space. It leaves the white space unread, because white
-// space may belong to CSV. It skips white space of sampleSize bytes or more.
+// begin returns the first byte of the text that is not white space. White space before this byte stays unread, because
+// it may belong to CSV. White space of sampleSize bytes or more is skipped.
 func (f *reader) begin() (byte, error) {
 	for {
 		space := jsonscan.Space(f.Bytes(), 0)

@@ -175,9 +175,9 @@ func (c *csvReader) next() (bool, error) {
 	}
 }
 
-// scan splits the next record of the text into fields. If the record is incomplete, the caller shows the items so far.
-// In this case, scan first calls settle, so that all values of a column have the same type. It does not call settle if
-// that would take long.
+// scan splits the next record of the text into fields, and returns the offset of the end of the record. If the record
+// is incomplete, the caller shows the items so far. In this case, scan first makes all values of each column have the
+// same type, unless that would take long.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
@@ -234,8 +234,9 @@ func (c *csvReader) tooWide() error {
 // endOfFile is a character that marks the end of text files in CP/M and MS-DOS.
 const endOfFile = 0x1a
 
-// lastRecord reads the last record of a text that ends without a line break or a closing quote. If this record lacks
-// fields or a closing quote, the text was cut off.
+// lastRecord reads the last record of a text that ends without a line break or a closing quote. It returns false if
+// there is no record. If the record lacks fields or a closing quote, lastRecord returns an error, because the text was
+// cut off.
 func (c *csvReader) lastRecord() (bool, error) {
 	rest := c.in.Bytes()
 	if len(rest) == 0 || len(rest) == 1 && rest[0] == endOfFile {
@@ -305,7 +306,8 @@ func (c *csvReader) append(limit csvKind) error {
 	return err
 }
 
-// value appends a field as a JSON value, and updates the kind of the field's column.
+// value appends a field as a JSON value, and updates the kind of the field's column. A field whose kind is greater than
+// limit is written as text.
 func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKind) []byte {
 	known := &c.columns[column].kind
 	before := *known

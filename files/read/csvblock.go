@@ -11,28 +11,28 @@ import (
 	"sbwatch/work"
 )
 
-// The size, in bytes, of a span: the text that is converted on all cores at once. A span is split into blocks.
+// The size, in bytes, of a span: the part of the text that is split into blocks, so that all cores can convert it.
 const (
 	minSpan = 32 << 10
 	maxSpan = 8 << 20
-	// minBlock is the size of the smallest block. With many small blocks, all cores stay busy until the end of the
-	// span.
+	// minBlock and maxBlock are the limits on the size of a block, in bytes. With many small blocks, all cores stay
+	// busy until the end of the span.
 	minBlock, maxBlock = 8 << 10, 128 << 10
 	spanBlocks         = 16
 )
 
-// csvBlocks converts the text in memory on all cores. It splits the text into blocks that probably begin with a
-// record, and converts each block independently. Each block is converted as if the blocks before it contained nothing
-// unusual.
+// csvBlocks converts the text in memory on all cores. It splits the text into blocks that probably begin with a record,
+// and converts each block independently. Each block is converted as if earlier blocks did not change how records are
+// read.
 //
 // A block ends early at a record that changes how later records are read, such as the first text in a column of
 // numbers. That record is then read without blocks. If a block does not end where the next block begins, the text after
 // it is also read without blocks.
 type csvBlocks struct {
-	// span is the size of the next span. It shrinks when a block ends early, because the work on the blocks after it is
-	// lost.
+	// span is the number of bytes to split into blocks and convert in the next step. It shrinks when a block ends
+	// early, because the work on the blocks after it is lost.
 	span int
-	// resume is the offset in the text at which blocks may be used again.
+	// resume is an offset in the text. Text before this offset is read without blocks.
 	resume int64
 
 	mutex   sync.Mutex // for the fields below
@@ -141,7 +141,8 @@ type csvWorker struct {
 	item, scratch []byte
 }
 
-// convert converts the records of a block. It stops at the first incomplete or unusual record.
+// convert converts the records of a block. It stops at an incomplete record, and at a record that changes how later
+// records are read.
 func (w *csvWorker) convert(b *csvBlock) {
 	defer func() { b.items = w.items.Cut() }()
 	for b.end < len(b.text) {
@@ -165,7 +166,8 @@ func (w *csvWorker) convert(b *csvBlock) {
 	}
 }
 
-// add adds a record to a block. If the record is unusual, add returns false and does not add it.
+// add adds a record to a block. It returns false, without adding the record, if the record changes how later records
+// are read.
 func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 	if len(w.fields) > len(w.columns) || w.isTitle(record) {
 		return false

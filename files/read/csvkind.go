@@ -35,8 +35,8 @@ func kindOf(field []byte, quoted bool) csvKind {
 	return kindText
 }
 
-// quickRows is the maximum number of items that settle may rewrite before the end of the text is reached. At the end,
-// there is no maximum.
+// quickRows is the maximum number of items whose values are rewritten as text before all of the CSV has been read. At
+// the end, there is no maximum.
 const quickRows = 20_000
 
 // settle rewrites as text the numbers, booleans, arrays and objects that were added before their column became text.

@@ -29,14 +29,14 @@ func (b *brokenValue) swap(failed *jsonrepair.Repairer, offset int64) {
 }
 
 // isBroken reports whether the next value of the text is damaged. It returns true only for a value that is nested in
-// the newest damaged value and was still open where the damage was found. isBroken examines only text that was not
-// examined for the outer value. The time for reading a text with many nested values that never end is therefore
-// proportional to the size of the text.
+// the newest damaged value and was still open where the damage was found.
 func (j *jsonReader) isBroken() bool {
 	f, repair := j.in, &j.broken.repair
 	if j.damage == nil || !repair.IsOpen(f.Offset()-j.broken.offset) {
 		return false
 	}
+	// Resume examines only text that was not examined for the outer value. The total time for many nested values that
+	// never end is therefore proportional to the size of the text.
 	for {
 		isAll := f.Err() != nil
 		if isAll && !errors.Is(f.Err(), io.EOF) || len(f.Bytes()) > f.Limits().ItemSize() {

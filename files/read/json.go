@@ -27,7 +27,8 @@ type jsonReader struct {
 	whole bool
 	// found reports whether at least one value has an array at the path.
 	found bool
-	// others are the arrays of objects in the first value that has no array at the path.
+	// others are the lists that an error message suggests instead of the path: the arrays of objects in the first
+	// object that has no array at the path.
 	others []innerList
 
 	begun   bool
@@ -42,8 +43,8 @@ type jsonReader struct {
 	blocks  jsonBlocks
 
 	// Offsets up to which the text was already searched: for a line break (noBreak), for the end of a comment
-	// (noClosing), and for the message after "[INFO] [main]" in a log line (brackets). Searches for later values begin
-	// at these offsets.
+	// (noClosing), and for the message after "[INFO] [main]" in a log line (brackets). The next search begins at the
+	// stored offset.
 	noBreak, noClosing, brackets int64
 }
 
@@ -161,8 +162,8 @@ func (j *jsonReader) next() (byte, error) {
 	}
 }
 
-// nextQuick is a fast version of next, for a value that follows directly or after one line break. It returns 0 in all
-// other cases.
+// nextQuick returns the first byte of the next value if the value follows directly or after one line break. Otherwise
+// it returns 0. It is faster than next.
 func (j *jsonReader) nextQuick() byte {
 	text := j.in.Bytes()
 	if len(text) < 2 || !j.begun {

@@ -16,10 +16,10 @@ import (
 // later blocks are discarded, and their text is scanned again in order. Damaged text therefore has the same result as
 // if it were always scanned in order.
 type jsonBlocks struct {
-	// span is the number of bytes that are scanned at once. It shrinks when a block ends early, because the work on the
-	// blocks after it is lost.
+	// span is the number of bytes that are split into blocks and scanned in one step. It shrinks when a block ends
+	// early, because the work on the blocks after it is lost.
 	span int
-	// resume is the offset in the text at which blocks may be used again.
+	// resume is an offset in the text. Text before this offset is read without blocks.
 	resume int64
 	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time a block
 	// ends early. It becomes 0 when all blocks end as expected.
@@ -33,8 +33,8 @@ type jsonBlocks struct {
 	busy     int // number of scanners in use: scanners[:busy]
 }
 
-// minJSONBlock and maxJSONBlock are the limits on the size of a block, in bytes. maxPause is the maximum of
-// jsonBlocks.pause.
+// minJSONBlock and maxJSONBlock are the limits on the size of a block, in bytes. maxPause is the maximum number of
+// bytes that are read without blocks after a block has ended early.
 const (
 	minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
 	maxPause                   = 64 << 20
@@ -126,8 +126,9 @@ func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	return isWhole && end > 0
 }
 
-// splitItems splits text[start:end] into blocks that probably begin with an item. An object begins at text[start]. Each
-// other block begins with an object that has the same first key, after the same white space.
+// splitItems splits text[start:end] into blocks that probably begin with an item. The first block begins with the
+// object at text[start]. Every later block begins with an object that has the same first key as the first object, and
+// the same white space before it.
 func splitItems(text []byte, start, end int) []jsonBlock {
 	const maxBegin = 64 // number of bytes at the beginning of an object that are compared
 	begin := start      // offset of the separator before the object

@@ -32,7 +32,7 @@ const (
 	sampleWaiting
 )
 
-// sample returns the first lines of the text. The parameter lines is the requested number of lines.
+// sample returns the given number of lines from the start of the text, or fewer, and the reason why the sample ends.
 func (f *reader) sample(lines int) ([]byte, sampleState) {
 	for counted, at := 0, 0; ; {
 		text := f.Bytes()[:min(len(f.Bytes()), sampleSize)]
@@ -59,7 +59,7 @@ func (f *reader) sample(lines int) ([]byte, sampleState) {
 // growForSample reads more of the text. If the source pauses, it returns [wire.ErrPause].
 func (f *reader) growForSample() error {
 	if f.isFile {
-		return f.Grow() // never blocks for long
+		return f.Grow() // a file never blocks for long
 	}
 	return f.GrowWithin(samplePause)
 }

@@ -33,12 +33,12 @@ func (t *table) sizes(ctx context.Context) ([]int, error) {
 }
 
 // blocks splits the rows into blocks. It returns the index of the first row of each block, followed by the number of
-// rows. The parameter sizes holds the sizes of the pieces of the table.
+// rows. The parameter sizes holds the size of each piece of pieceRows rows, in bytes.
 func (t *table) blocks(sizes []int, maxRows, maxSize int) []int {
 	begins, size := []int{0}, 0
 	for place := 0; place < t.len(); {
 		last := begins[len(begins)-1]
-		if place%pieceRows == 0 { // most pieces have no boundary
+		if place%pieceRows == 0 { // try to add a whole piece
 			end, more := min(place+pieceRows, t.len()), sizes[place/pieceRows]
 			if end-last <= maxRows && size+more <= maxSize {
 				place, size = end, size+more

@@ -131,8 +131,8 @@ const (
 	formQuoted
 )
 
-// quickForm returns the form of a text, which is the content of a JSON string. It is fast, but returns formUnknown for
-// any text with characters that are not printable ASCII.
+// quickForm says how a text can be written as a CSV field. The text is the content of a JSON string. For speed,
+// quickForm returns formUnknown for any text with characters that are not printable ASCII.
 func (w *csvWriter) quickForm(text []byte) fieldForm {
 	const size = 8
 	last := len(text) - 1
@@ -261,7 +261,7 @@ func (w *csvWriter) doubled(text []byte) {
 	w.out = out[:end]
 }
 
-// doubledLong is like doubled. It is faster for long text with few quotes.
+// doubledLong appends text with each quote doubled. For long text with few quotes, it is faster than doubled.
 func (w *csvWriter) doubledLong(text []byte) {
 	for {
 		at := bytes.IndexByte(text, '"')

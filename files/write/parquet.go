@@ -132,8 +132,8 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The parameter sizes holds the sizes of the pieces of the table. The groups have similar sizes. A large table
-// has two groups or a multiple of four groups, so that all cores are busy until the end.
+// of rows. The parameter sizes holds the size of each piece of pieceRows rows, in bytes. The groups have similar sizes.
+// A large table has two groups or a multiple of four groups, so that all cores are busy until the end.
 func (t *table) groups(sizes []int) []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
@@ -246,7 +246,7 @@ type parquetEncoder struct {
 	kinds   []parquetKind
 	cells   *cells
 	out     *parquetout.Encoder
-	free    *sync.Pool // for groups that have been written
+	free    *sync.Pool // groups that are written, for reuse
 	changes Changes
 	found   []traits
 	err     error
@@ -412,7 +412,7 @@ func (e *parquetEncoder) json(i int, values [][]byte) (found traits) {
 		found |= traitsOf(value)
 		switch traits := e.traits[row]; {
 		case traits.mayHaveNonFinite:
-			var scratch []byte // values keeps the result
+			var scratch []byte // new for each value, because the slice values keeps the result
 			values[row] = e.changes.valid(value, true, &scratch)
 		case traits.mayHaveBadText:
 			values[row] = e.changes.validText(value)

@@ -41,8 +41,8 @@ const (
 	// fits in 64 bits, but that a double would round.
 	someInt
 	someLongInt
-	// someDouble is any other number that a double represents exactly. someLongNumber is any other number that a double
-	// would round.
+	// someDouble is a number such as 0.1, whose digits a double preserves. someLongNumber is a number such as 1e400,
+	// which is no integer of 64 bits and whose digits a double would change.
 	someDouble
 	someLongNumber
 )
@@ -65,7 +65,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// union returns t plus the kinds of the given JSON values.
+// union returns a set with the kinds in t and the kinds of the given JSON values.
 func (t traits) union(values [][]byte) traits {
 	for _, value := range values {
 		t |= traitsOf(value)

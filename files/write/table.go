@@ -62,7 +62,7 @@ type cells struct {
 	// keys are the columns that are top-level keys of the items. keyIndex maps a key to its index in keys.
 	keys     []cellKey
 	keyIndex map[string]int
-	// readers read all other columns, such as nested values.
+	// readers read the columns that are not top-level keys, such as nested values.
 	readers []columnReader
 }
 

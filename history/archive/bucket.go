@@ -175,8 +175,8 @@ func (b *bucket) remove(ctx context.Context, name string) error {
 	return err
 }
 
-// problem adds to an error of the service the name of the bucket and what the user can do next. If a file does not
-// exist, the error wraps [fs.ErrNotExist].
+// problem adds the name of the bucket and advice for the user to an error of the service. If a file does not exist, the
+// error wraps [fs.ErrNotExist].
 func (b *bucket) problem(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

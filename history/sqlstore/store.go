@@ -32,7 +32,7 @@ type Dialect struct {
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
 	// ReadOnly means that the database cannot be changed.
 	ReadOnly bool
-	// Explain, if not nil, returns an error of the database with a next step for the user.
+	// Explain, if not nil, adds advice for the user to an error of the database.
 	Explain func(error) error
 	// Isolation is the isolation level of transactions that write.
 	Isolation sql.IsolationLevel
@@ -103,7 +103,7 @@ func (s *Store) try(ctx context.Context, work func(tx *transaction) error) error
 	return tx.Commit()
 }
 
-// explain adds to an error what the user can do next, if the dialect has such advice.
+// explain adds advice for the user to an error, if the dialect has any.
 func (s *Store) explain(err error) error {
 	if err == nil || s.dialect.Explain == nil {
 		return err

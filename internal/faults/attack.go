@@ -12,7 +12,8 @@ import (
 
 // Environment variables that select how many seeds, or which seed, the randomized tests use.
 const (
-	// sizeVariable is "nightly" for as many seeds as in nightly tests, or a percentage of that number such as "10%".
+	// sizeVariable selects how many seeds the tests use: "nightly" for the number in nightly tests, or a percentage of
+	// that number, such as "10%".
 	sizeVariable = "SBWATCH_ATTACK"
 	// seedVariable selects a single seed to run.
 	seedVariable = "SBWATCH_SEED"
@@ -85,5 +86,4 @@ func newDice(seed uint64, topic string) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, hash))
 }
 
-// pick returns a random element of values.
 func pick[T any](dice *rand.Rand, values []T) T { return values[dice.IntN(len(values))] }

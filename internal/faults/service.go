@@ -119,7 +119,6 @@ type exchange struct {
 	failed bool
 }
 
-// forward passes the request to the wrapped service.
 func (x *exchange) forward(service http.Handler) {
 	x.answer = httptest.NewRecorder()
 	service.ServeHTTP(x.answer, x.r)
@@ -142,7 +141,6 @@ func (x *exchange) status() int {
 	return x.answer.Code
 }
 
-// sendUnchanged sends the answer without a fault.
 func (x *exchange) sendUnchanged() { x.send(x.status(), x.body(), nil) }
 
 // send sends an answer with a valid header. extra holds additional header fields, as pairs of name and value.

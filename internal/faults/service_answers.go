@@ -259,7 +259,6 @@ func appendJSON(dst []byte, value any) ([]byte, error) {
 
 func sortedKeys(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
 
-// anyKey returns a random key of an object.
 func anyKey(x *exchange, object map[string]any) string {
 	if len(object) == 0 {
 		return "id"

@@ -138,7 +138,6 @@ func zipped(body []byte) []byte {
 	return b.Bytes()
 }
 
-// redirectFaults returns redirects.
 func redirectFaults() []fault {
 	var faults []fault
 	for _, status := range []int{301, 302, 303, 307, 308} {

@@ -46,8 +46,8 @@ func CheckFile(t testing.TB, path, got string) {
 	}
 }
 
-// Frame returns lines as plain text. It fails the test if a line is wider than w cells, or if a line contains a control
-// sequence. Only sequences for colors and text attributes are allowed.
+// Frame returns lines as plain text. It fails the test if a line is wider than w cells, or if it contains a control
+// sequence that does not set colors or text attributes.
 func Frame(t testing.TB, lines []string, w int, method ansi.Method) string {
 	t.Helper()
 	var out strings.Builder
@@ -74,7 +74,7 @@ func isUnsafe(r rune) bool {
 	return r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
-// sgr matches the only escape sequences that a screen may contain. They set colors and text attributes.
+// sgr returns a pattern for the only escape sequences that a screen may contain. They set colors and text attributes.
 func sgr() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;:]*m`) }
 
 // Marked is like Frame, but puts reverse video between ⟦ and ⟧ and underlined text between ‹ and ›, so that a golden

@@ -1,6 +1,6 @@
 // Package headless runs a Bubble Tea model without a terminal. As in a program, commands run concurrently with updates,
 // and their messages are passed to the model. The package is meant for tests in a bubble of testing/synctest, where
-// hours pass at once.
+// time passes without waiting.
 package headless
 
 import (
@@ -26,7 +26,6 @@ func Start(model tea.Model) *Player {
 	return p
 }
 
-// exec runs a command in a goroutine.
 func (p *Player) exec(cmd tea.Cmd) {
 	if cmd == nil {
 		return

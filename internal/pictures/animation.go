@@ -100,7 +100,7 @@ type animation struct {
 	keyframes strings.Builder
 }
 
-// class returns the attribute that makes an element visible at its times.
+// class returns the attribute that makes an element visible during its time spans.
 func (a *animation) class(e *element) string {
 	if len(e.visible) == 1 && e.visible[0] == (span{0, a.total}) {
 		return ""

@@ -47,7 +47,6 @@ func opening(w, h int) string {
 		fmt.Sprintf(`<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", background)
 }
 
-// elementsOf returns the elements that draw a screen.
 func elementsOf(screen string, w, h int) ([]string, error) {
 	terminal := vt.NewEmulator(w, h)
 	defer func() { _ = terminal.Close() }()
@@ -125,7 +124,8 @@ func (s segment) elements(y int) []string {
 	return elements
 }
 
-// textLength returns the attributes that make an SVG text width pixels wide. A text of one cell needs no attributes.
+// textLength returns the attributes that make an SVG text width pixels wide. It returns "" for a width of at most one
+// cell.
 func textLength(width float64) string {
 	if width <= cellWidth {
 		return ""

@@ -41,11 +41,11 @@ func leftovers(output []byte) []string {
 	return state.leftovers()
 }
 
-// terminalState holds the states of a terminal that a program may change and must restore, by name.
+// terminalState holds what a program may change in a terminal and must restore.
 type terminalState struct {
 	modes    map[ansi.DECMode]bool // only modes that were set or reset
 	keyboard [2][]int              // stacks of Kitty keyboard flags of the main and the alternate screen
-	other    map[string]bool
+	other    map[string]bool       // other changes, such as "another shape of cursor"
 }
 
 func newTerminalState() *terminalState {
@@ -133,7 +133,6 @@ func (s *terminalState) leftovers() []string {
 	return left
 }
 
-// isInitiallyOn reports whether a mode is initially on.
 func isInitiallyOn(mode ansi.DECMode) bool {
 	return mode == ansi.ModeTextCursorEnable || mode == ansi.ModeAutoWrap
 }

@@ -270,8 +270,8 @@ func (term *Term) wake() {
 	term.changed = make(chan struct{})
 }
 
-// answer passes the emulator's answers to the program. It drops answers that the program does not read, because it must
-// never block the emulator, which holds the lock.
+// answer passes the emulator's answers to the program. It drops answers that the program does not read, because waiting
+// would block the emulator.
 func (term *Term) answer() {
 	buf := make([]byte, 4096)
 	for {

@@ -15,8 +15,7 @@ type Matcher struct {
 	// next is the table of transitions: it holds the next state for each state and class. The number of a state is the
 	// index in next at which its transitions begin.
 	next []uint32
-	// states holds all states. index maps a key, which encodes the places and the kind of a state, to the number of
-	// that state.
+	// states holds all states. index maps a key, which encodes a state, to the number of that state.
 	states []state
 	index  map[string]uint32
 	start  uint32
@@ -30,14 +29,15 @@ type Matcher struct {
 	read       int
 	isOverfull bool
 
-	set, stepped placeSet
+	set, stepped pcSet
 	key          []byte
 }
 
-// state is a set of places in the program, together with the kind of the character before the current position.
+// state is a set of instructions of the program, together with the kind of the character before the current position.
+// The program continues with one of these instructions.
 type state struct {
-	places []uint32
-	prev   prevKind
+	pcs  []uint32
+	prev prevKind
 }
 
 // prevKind is the kind of the character before a position in the text. Conditions such as the start of a line depend on
@@ -54,7 +54,7 @@ const (
 // rune returns an example of a character of this kind.
 func (b prevKind) rune() rune { return [...]rune{' ', -1, '\n', 'a'}[b] }
 
-// The special states, which are not sets of places.
+// The special states, which contain no instructions.
 const (
 	unknown = iota // the transition has not been computed
 	dead           // no match is possible
@@ -174,8 +174,8 @@ func (m *Matcher) step(current, class uint32) uint32 {
 		kept := m.states[current/uint32(m.stride)]
 		m.forget()
 		m.set.clear()
-		for _, place := range kept.places {
-			m.set.add(place)
+		for _, pc := range kept.pcs {
+			m.set.add(pc)
 		}
 		current = m.stateOf(kept.prev)
 	}
@@ -197,12 +197,12 @@ func (m *Matcher) target(current state, class int) uint32 {
 	}
 	context := syntax.EmptyOpContext(current.prev.rune(), read)
 	m.set.clear()
-	for _, place := range current.places {
-		m.addIn(&m.set, place, context)
+	for _, pc := range current.pcs {
+		m.addIn(&m.set, pc, context)
 	}
 	m.stepped.clear()
-	for _, place := range m.set.places {
-		inst := &m.code.Inst[place]
+	for _, pc := range m.set.pcs {
+		inst := &m.code.Inst[pc]
 		if inst.Op == syntax.InstMatch {
 			return matched * uint32(m.stride)
 		}
@@ -226,17 +226,18 @@ func (m *Matcher) target(current state, class int) uint32 {
 	return m.stateOf(after)
 }
 
-// add adds a place to a set. It also adds the places that can be reached from this place without reading a character
-// and without a condition.
-func (m *Matcher) add(set *placeSet, place uint32) { m.addIn(set, place, 0) }
+// add adds the instruction with index pc to a set. It also adds the instructions that follow it, up to the next
+// instructions that read a character or check a condition.
+func (m *Matcher) add(set *pcSet, pc uint32) { m.addIn(set, pc, 0) }
 
-// addIn is like add, but also adds places that can be reached through conditions that are met. The parameter context is
-// the set of these conditions.
-func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
-	if !set.add(place) {
+// addIn adds the instruction with index pc to a set. It also adds the instructions that follow it, up to the next
+// instructions that read a character or check a condition that is not met. context is the set of conditions that are
+// met.
+func (m *Matcher) addIn(set *pcSet, pc uint32, context syntax.EmptyOp) {
+	if !set.add(pc) {
 		return
 	}
-	pending := append(set.pending[:0], place)
+	pending := append(set.pending[:0], pc)
 	for len(pending) > 0 {
 		inst := &m.code.Inst[pending[len(pending)-1]]
 		pending = pending[:len(pending)-1]
@@ -262,38 +263,39 @@ func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
 	set.pending = pending
 }
 
-// stateOf returns the number of the state for the places in m.set and the kind prev. It creates the state if necessary.
+// stateOf returns the number of the state that consists of the instructions in m.set and prev. It creates the state if
+// necessary.
 func (m *Matcher) stateOf(prev prevKind) uint32 {
-	places := m.set.places[:0]
-	for _, place := range m.set.places {
-		switch m.code.Inst[place].Op {
+	pcs := m.set.pcs[:0]
+	for _, pc := range m.set.pcs {
+		switch m.code.Inst[pc].Op {
 		case syntax.InstMatch:
 			return matched * uint32(m.stride)
 		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL, syntax.InstEmptyWidth:
-			places = append(places, place)
-		default: // no place to keep: add has already followed this instruction
+			pcs = append(pcs, pc)
+		default: // add has already followed this instruction
 		}
 	}
-	if len(places) == 0 {
+	if len(pcs) == 0 {
 		return dead * uint32(m.stride)
 	}
-	slices.Sort(places)
+	slices.Sort(pcs)
 	m.key = append(m.key[:0], byte(prev))
-	for _, place := range places {
-		m.key = binary.LittleEndian.AppendUint16(m.key, uint16(place))
+	for _, pc := range pcs {
+		m.key = binary.LittleEndian.AppendUint16(m.key, uint16(pc))
 	}
 	if known, found := m.index[string(m.key)]; found {
 		return known
 	}
 	number := uint32(len(m.next))
 	m.index[string(m.key)] = number
-	m.states = append(m.states, state{slices.Clone(places), prev})
+	m.states = append(m.states, state{slices.Clone(pcs), prev})
 	m.next = append(m.next, make([]uint32, m.stride)...)
 	return number
 }
 
-// setIdle makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state,
-// skipping is slower than normal reading, because processors cannot predict where the skipping ends.
+// setIdle makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state, it
+// sets m.idle to none: processors cannot predict where skipping ends, so it would be slower than normal reading.
 func (m *Matcher) setIdle(idle uint32) {
 	const maxLeaving = 8
 	stays := make([]bool, m.stride-1)
@@ -316,26 +318,26 @@ func (m *Matcher) setIdle(idle uint32) {
 	}
 }
 
-// placeSet is a set of places in a program.
-type placeSet struct {
-	places  []uint32
+// pcSet is a set of instructions, each given by its index in the program.
+type pcSet struct {
+	pcs     []uint32
 	has     []bool
 	pending []uint32
 }
 
-func (s *placeSet) init(size int) { s.has = make([]bool, size) }
+func (s *pcSet) init(size int) { s.has = make([]bool, size) }
 
-func (s *placeSet) clear() {
+func (s *pcSet) clear() {
 	clear(s.has)
-	s.places = s.places[:0]
+	s.pcs = s.pcs[:0]
 }
 
-// add adds a place and reports whether it is new.
-func (s *placeSet) add(place uint32) bool {
-	if s.has[place] {
+// add adds an element and reports whether it is new.
+func (s *pcSet) add(pc uint32) bool {
+	if s.has[pc] {
 		return false
 	}
-	s.has[place] = true
-	s.places = append(s.places, place)
+	s.has[pc] = true
+	s.pcs = append(s.pcs, pc)
 	return true
 }

@@ -36,7 +36,7 @@ type Advice struct {
 	Columns []text.Text
 	// Text is one printable sentence: what to do, the reason for it, and how certain it is. It is empty for AdviceNone.
 	Text string
-	// Since is the time of the first run that differed from usual.
+	// Since is the time of the first run in the current series of runs that differ from usual.
 	Since time.Time
 }
 
@@ -101,9 +101,9 @@ func (j *judge) differedBefore(c Change) bool {
 	})
 }
 
-// lastingLosses returns the changes that are likely to last: data that fade over several runs, and data that were also
-// missing in the previous run. Changes in the number of items or pages are left out if the history is shorter than
-// weekKnown.
+// lastingLosses returns the changes in missing that are likely to last: those of kind Faded, and those that the
+// previous run had, too. If the history is shorter than weekKnown, it leaves out changes of the whole run, such as
+// fewer items.
 func (j *judge) lastingLosses(newest *Judgment, missing []Change) []Change {
 	weekSeen := newest.Run.At().Sub(j.began) >= weekKnown
 	var lasting []Change

@@ -34,11 +34,11 @@ type comparison struct {
 func compare(run *Run, window, past []*Run) []Change {
 	c := comparison{run: run, window: window, past: past}
 	for _, subject := range runSubjects() {
-		c.figure(subject, text.Text{}, 0, subject.Measure)
+		c.compareFigure(subject, text.Text{}, 0, subject.Measure)
 	}
 	c.dropRepeated()
 	if items, known := run.Items.Get(); len(run.Columns) > 0 && (!known || items > 0) {
-		c.columns()
+		c.compareColumns()
 	}
 	slices.SortStableFunc(c.changes, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Subject, b.Subject))
@@ -58,9 +58,9 @@ func (c *comparison) dropRepeated() {
 	})
 }
 
-// figure adds a change if a figure of the run differs from its usual value. It reports whether it has added a change.
-// If the figure is a share, such as 61 of 87, the parameter values is 87.
-func (c *comparison) figure(s Subject, column text.Text, values int, measure func(*Run) optional.Value[float64]) bool {
+// compareFigure adds a change if a figure of the run, such as the number of items, differs from its usual value. It
+// reports whether it has added a change. If the figure is a share, such as 61 of 87, the parameter values is 87.
+func (c *comparison) compareFigure(s Subject, column text.Text, values int, measure func(*Run) optional.Value[float64]) bool {
 	now, known := measure(c.run).Get()
 	figures := measured(c.window, measure)
 	if !known || len(figures) == 0 {
@@ -90,7 +90,7 @@ func (c *comparison) figure(s Subject, column text.Text, values int, measure fun
 	return true
 }
 
-// measured returns the figures of those runs whose figure is known.
+// measured calls measure for each run and returns the results that are known.
 func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64 {
 	var figures []float64
 	for _, r := range runs {
@@ -130,13 +130,13 @@ func sameDay(run *Run, past []*Run) []*Run {
 	return found
 }
 
-// columns compares all columns of the run with those of earlier runs.
-func (c *comparison) columns() {
+// compareColumns compares all columns of the run with those of earlier runs.
+func (c *comparison) compareColumns() {
 	names := c.columnNames()
 	for _, name := range names {
 		switch now := c.run.column(name.Raw()); {
 		case now != nil && now.Covered > 0:
-			c.column(name, now)
+			c.compareColumn(name, now)
 		case !c.isInsideVanished(name):
 			c.addAbsent(name)
 		}
@@ -170,8 +170,7 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether the column called name is nested in a column for which a change of kind Vanished was
-// added.
+// isInsideVanished reports whether the column called name is nested in a column that has vanished.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
@@ -192,10 +191,10 @@ func coverageOf(name string) func(*Run) optional.Value[float64] {
 	}
 }
 
-// column compares a column that is present in at least one item.
-func (c *comparison) column(name text.Text, summary *profile.ColumnSummary) {
+// compareColumn compares a column with the same column of earlier runs. At least one item must have the column.
+func (c *comparison) compareColumn(name text.Text, summary *profile.ColumnSummary) {
 	coverage := coverageOf(name.Raw())
-	if !c.figure(Coverage, name, summary.Of, coverage) {
+	if !c.compareFigure(Coverage, name, summary.Of, coverage) {
 		c.addFading(name, summary.Of, coverage)
 	}
 	usualType := c.usualType(name.Raw())
@@ -207,12 +206,12 @@ func (c *comparison) column(name text.Text, summary *profile.ColumnSummary) {
 			return optional.Value[float64]{}
 		}
 	}
-	if c.figure(TypeShare, name, summary.Covered, of(TypeShare)) {
+	if c.compareFigure(TypeShare, name, summary.Covered, of(TypeShare)) {
 		return // if the type changed, the median and the number of distinct values changed for the same reason
 	}
-	c.figure(Median, name, 0, of(Median))
+	c.compareFigure(Median, name, 0, of(Median))
 	if len(c.changes) == 0 { // the number of distinct values falls with the number of items
-		c.figure(Distinct, name, 0, of(Distinct))
+		c.compareFigure(Distinct, name, 0, of(Distinct))
 	}
 }
 

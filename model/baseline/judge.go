@@ -85,7 +85,7 @@ func (j *Judgment) missingData() []Change {
 // slow changes.
 const maxPast = 200
 
-// judge compares the runs of a recipe one after the other.
+// judge compares each run of a recipe with the runs before it.
 type judge struct {
 	// past holds all comparable runs. window holds the runs from which usual values are computed. suspects holds the
 	// newest runs if they differ too much from usual to be added to window.

@@ -7,7 +7,8 @@ import (
 	"sbwatch/model/profile"
 )
 
-// Subject is a figure that is compared between runs. [Coverage] and the subjects after it are measured for each column.
+// Subject is a figure that is compared between runs, such as the number of items. [Coverage] and the subjects after it
+// are measured for each column.
 type Subject int
 
 // The subjects.
@@ -41,7 +42,8 @@ func (s Subject) String() string {
 // runSubjects returns the subjects that are about the whole run, not about a column.
 func runSubjects() []Subject { return []Subject{Items, Pages, ItemsPerPage, Duration, Credits, Drift} }
 
-// Measure returns the figure of the run. The figure is unknown for subjects that are measured for each column.
+// Measure returns the value of the subject in a run: for [Items], the number of items. The value is unknown if the
+// subject is measured for each column.
 func (s Subject) Measure(r *Run) optional.Value[float64] {
 	switch s {
 	case Items:
@@ -75,8 +77,8 @@ func number(n optional.Value[int64]) optional.Value[float64] {
 	return optional.Some(float64(value))
 }
 
-// measureColumn returns the figure that the subject names, such as the coverage, for a column. The parameter usualType
-// is needed for [TypeShare] only.
+// measureColumn returns the value of the subject for a column: for [Coverage], the coverage of the column. The
+// parameter usualType is needed for [TypeShare] only.
 func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optional.Value[float64] {
 	switch {
 	case s == Coverage && c.Of > 0:

@@ -25,10 +25,11 @@ type Spent struct {
 
 // Pace says how fast credits are spent. It is computed from the recorded runs of the last [PaceDays] days.
 type Pace struct {
-	// Runs is the number of recorded runs. Credits is their total cost.
+	// Runs is the number of recorded runs of the last [PaceDays] days. Credits is their total cost.
 	Runs    int
 	Credits int64
-	// Days is the number of days since the first of these runs, rounded up and at least 1.
+	// Days is the age in days of the oldest run that is counted in Runs, rounded up. If there is such a run, Days is at
+	// least 1.
 	Days int
 }
 

@@ -5,20 +5,20 @@ import (
 	"slices"
 )
 
-// Usual describes the values of one figure in several comparable runs.
+// Usual describes the values of one figure, such as the number of items, in several comparable runs.
 type Usual struct {
 	Median float64
-	// Low and High are the lowest and the highest figure. If there are more than seven figures, they are the second
-	// lowest and the second highest.
+	// Low and High are the lowest and the highest value. If more than seven values are known, Low and High are the
+	// second lowest and the second highest value.
 	Low, High float64
 	// Runs is the number of runs in which the figure is known.
 	Runs int
 
-	// spread is an estimate of the standard deviation, based on the distances of the figures from their median.
+	// spread is an estimate of the standard deviation of the values, based on their distances from the median.
 	spread float64
 }
 
-// usualOf returns the usual values for some figures. There must be at least one.
+// usualOf describes the values of a figure in several runs. There must be at least one value.
 func usualOf(figures []float64) Usual {
 	figures = slices.Clone(figures)
 	slices.Sort(figures)
@@ -26,7 +26,7 @@ func usualOf(figures []float64) Usual {
 	if len(figures) > 7 {
 		outer = 1
 	}
-	u := Usual{Median: middle(figures), Low: figures[outer], High: figures[len(figures)-1-outer], Runs: len(figures)}
+	u := Usual{Median: sortedMedian(figures), Low: figures[outer], High: figures[len(figures)-1-outer], Runs: len(figures)}
 	distances := make([]float64, len(figures))
 	for i, figure := range figures {
 		distances[i] = math.Abs(figure - u.Median)
@@ -34,12 +34,11 @@ func usualOf(figures []float64) Usual {
 	slices.Sort(distances)
 	// The factor 1.4826 turns the median distance into the standard deviation of a normal distribution. With few runs,
 	// the product is too low, so the last factor increases it.
-	u.spread = 1.4826 * middle(distances) * (1 + 4/float64(len(figures)))
+	u.spread = 1.4826 * sortedMedian(distances) * (1 + 4/float64(len(figures)))
 	return u
 }
 
-// middle returns the median of sorted figures.
-func middle(sorted []float64) float64 {
+func sortedMedian(sorted []float64) float64 {
 	n := len(sorted)
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }

@@ -46,7 +46,8 @@ func NewBuilder(items item.Table, path item.Path) *Builder {
 	return b
 }
 
-// locate prepares the column to store the places of values instead of a dictionary.
+// locate makes the column store the position of each value in its row, instead of a dictionary. It also makes the
+// column store numbers or dates, if most values are numbers or dates.
 func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	c := b.column
 	c.large, b.shared.codes = nil, nil

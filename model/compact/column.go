@@ -12,14 +12,14 @@ type Column struct {
 	numbers parse.Numbers
 	dates   parse.Dates
 
-	// values is the dictionary: the different values. For each value, first holds the number of a row that has it. For
-	// each row, small or large holds the index of its value.
+	// values is the dictionary: the different values. first holds, for each value, the number of a row with this value.
+	// The index of the value of each row is in the slice small or in the slice large.
 	values []item.Cell
 	first  []uint32
 	small  []uint8
 	large  []uint16
 
-	// places holds the place of each value in its row, if there is no dictionary.
+	// places holds, for each row, the position of the value in the row, if there is no dictionary.
 	places []place
 	// floats holds the number of each row, or NaN for a value that is not a number. It is nil unless most values are
 	// numbers.

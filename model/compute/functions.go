@@ -14,7 +14,8 @@ import (
 type function struct {
 	name, usage, does string
 	min, max          int // number of arguments
-	// apply computes the result. It is nil for the functions "if" and "coalesce", which do not evaluate all arguments.
+	// apply computes the result of the function. It is nil for "if" and "coalesce", which do not evaluate all
+	// arguments.
 	apply func(args []value) value
 }
 

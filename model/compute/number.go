@@ -110,11 +110,12 @@ func arithmetic(sign string, a, b number) value {
 	if areSmall && math.Abs(result) < maxExact || !a.isInteger() || !b.isInteger() {
 		return numberValue(result)
 	}
-	return exactly(sign, a.integer(), b.integer())
+	return integerArithmetic(sign, a.integer(), b.integer())
 }
 
-// exactly computes what [arithmetic] computes, for integers.
-func exactly(sign string, a, b *big.Int) value {
+// integerArithmetic computes a + b, a - b, a * b, a / b or a % b. The result is exact, unless it is a quotient that is
+// not an integer.
+func integerArithmetic(sign string, a, b *big.Int) value {
 	result := new(big.Int)
 	switch {
 	case sign == "+":

@@ -38,7 +38,7 @@ func (b *binder) picker(n *node) item.Picker {
 	}
 	switch n.kind {
 	case andNode:
-		return b.all(n)
+		return b.andPicker(n)
 	case orNode:
 		parts := make([]item.Picker, 0, len(n.nodes))
 		for _, part := range n.nodes {
@@ -52,16 +52,16 @@ func (b *binder) picker(n *node) item.Picker {
 	}
 }
 
-// hasColumn reports whether at least one condition is on a compact column.
+// hasColumn reports whether at least one condition of the node is on a compact column.
 func (b *binder) hasColumn(n *node) bool {
 	has := false
 	n.each(func(c *condition) { has = has || b.valuesOf(c.column).column != nil })
 	return has
 }
 
-// all returns the picker for conditions that are joined by "and". Conditions on compact columns come first, because
-// they are fast.
-func (b *binder) all(n *node) item.Picker {
+// andPicker returns the picker for conditions that are joined by "and". Conditions on compact columns come first,
+// because they are fast.
+func (b *binder) andPicker(n *node) item.Picker {
 	p := &allPicker{}
 	rest := &node{kind: andNode}
 	for _, part := range n.nodes {
@@ -77,7 +77,7 @@ func (b *binder) all(n *node) item.Picker {
 	return p
 }
 
-// columnPicker returns the picker for a condition on a compact column.
+// columnPicker returns a picker for a condition whose column is stored in a [compact.Column].
 func (b *binder) columnPicker(c *condition) item.Picker {
 	v := b.valuesOf(c.column)
 	if cells := v.column.Values(); cells != nil {
@@ -156,12 +156,10 @@ type codePicker[Code uint8 | uint16] struct {
 	matches []uint8 // 1 for the codes of values that match, 0 for all others
 }
 
-// Pick appends to picked those of the given rows that match. It avoids branches, because processors cannot predict
-// which rows match.
 func (p codePicker[Code]) Pick(picked, rows []uint32) []uint32 {
 	picked = slices.Grow(picked, len(rows))
 	out, n := picked[len(picked):len(picked)+len(rows)], 0
-	for _, row := range rows {
+	for _, row := range rows { // without a branch, because processors cannot predict which rows match
 		out[n] = row
 		n += int(p.matches[p.codes[row]])
 	}
@@ -174,7 +172,6 @@ type floatPicker struct {
 	low, high float64
 }
 
-// Pick appends to picked those of the given rows that match.
 func (p floatPicker) Pick(picked, rows []uint32) []uint32 {
 	for _, row := range rows {
 		if number := p.floats[row]; number >= p.low && number <= p.high {
@@ -191,7 +188,6 @@ type timePicker struct {
 	low, high, unit int64
 }
 
-// Pick appends to picked those of the given rows that match.
 func (p timePicker) Pick(picked, rows []uint32) []uint32 {
 	for _, row := range rows {
 		micros := p.times[row]
@@ -205,13 +201,12 @@ func (p timePicker) Pick(picked, rows []uint32) []uint32 {
 	return picked
 }
 
-// allPicker picks the rows that all parts pick.
+// allPicker picks the rows that all pickers in parts pick.
 type allPicker struct {
 	parts   []item.Picker
 	between [2][]uint32
 }
 
-// Pick appends to picked those of the given rows that match.
 func (p *allPicker) Pick(picked, rows []uint32) []uint32 {
 	last := len(p.parts) - 1
 	for i, part := range p.parts[:last] {
@@ -221,13 +216,12 @@ func (p *allPicker) Pick(picked, rows []uint32) []uint32 {
 	return p.parts[last].Pick(picked, rows)
 }
 
-// anyPicker picks the rows that at least one of its parts picks.
+// anyPicker picks the rows that at least one picker in parts picks.
 type anyPicker struct {
 	parts              []item.Picker
 	found, rest, other []uint32
 }
 
-// Pick appends to picked those of the given rows that match.
 func (p *anyPicker) Pick(picked, rows []uint32) []uint32 {
 	begin := len(picked)
 	p.rest = append(p.rest[:0], rows...)
@@ -241,13 +235,12 @@ func (p *anyPicker) Pick(picked, rows []uint32) []uint32 {
 	return picked
 }
 
-// notPicker picks the rows that its part does not pick.
+// notPicker picks the rows that the picker in part does not pick.
 type notPicker struct {
 	part  item.Picker
 	found []uint32
 }
 
-// Pick appends to picked those of the given rows that match.
 func (p *notPicker) Pick(picked, rows []uint32) []uint32 {
 	p.found = p.part.Pick(p.found[:0], rows)
 	return appendWithout(picked, rows, p.found)

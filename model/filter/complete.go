@@ -48,7 +48,7 @@ const (
 	expectsConjunction
 )
 
-// cursorContext is what the parser knows at the cursor.
+// cursorContext describes what can be typed at the cursor.
 type cursorContext struct {
 	expects  expectation
 	from     int // start of the word at the cursor

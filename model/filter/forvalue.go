@@ -27,8 +27,8 @@ func compareValue(place item.Place, op operator, cell item.Cell) Expr {
 	return e
 }
 
-// isBareWord reports whether a filter can contain text without quotes, and still compare values with it as text. This
-// is not the case if text contains a digit, or is a keyword such as null.
+// isBareWord reports whether text can be a value in a filter without quotes and still be compared as text. It returns
+// false if text contains a digit or is a keyword such as null.
 func isBareWord(text string) bool {
 	if !isBareValue(text) {
 		return false

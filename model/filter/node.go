@@ -38,7 +38,6 @@ type column struct {
 	bound bool
 }
 
-// value is a value as typed.
 type value struct {
 	text     string
 	quoted   bool

@@ -372,8 +372,7 @@ func (p *parser) acceptKeyword(words ...string) bool {
 	return false
 }
 
-// nextWord returns the position of the next word, for use in an error: a name, an operator, a parenthesis or quoted
-// text.
+// nextWord returns the position of the next name, operator, parenthesis or quoted text, for use in an error.
 func (p *parser) nextWord() (from, to int) {
 	from = p.at
 	to = nameEnd(p.text, from)

@@ -99,7 +99,7 @@ type sampledPlace struct {
 	kinds *kindCounts
 }
 
-// sampler collects the places at which items have values.
+// sampler counts the kinds of the values at each place of a sample of items.
 type sampler struct {
 	kinds  map[item.Place]*kindCounts
 	nested map[item.Place][]item.Place

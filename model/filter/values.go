@@ -19,7 +19,7 @@ import (
 type source struct {
 	items item.Table
 	place item.Place
-	// ordinal returns the page or row number of a row. It is nil if place is set.
+	// ordinal returns the page or row number of a row. It is nil if the values are at a place in the items.
 	ordinal func(row int) int
 }
 

@@ -188,7 +188,7 @@ func (b *Builder) AppendRepaired(row, valid []byte) error {
 	return nil
 }
 
-// check validates the item at the start of text and collects its keys.
+// check validates the item at the start of text and collects its keys. It returns the end and the traits of the item.
 func (b *Builder) check(text []byte) (end int, traits rowTrait, err error) {
 	if b.keys == nil {
 		b.keys = jsonscan.NewKeys(MaxColumns)
@@ -241,7 +241,7 @@ func (b *Builder) addRow(row []byte, traits rowTrait) {
 	b.addPlace(int(place.from), int(place.to), traits)
 }
 
-// store copies a row to the end of the last chunk, or to a new chunk, and returns its place.
+// store copies a row to the end of the last chunk, or to a new chunk. It returns where the copy is.
 func (b *Builder) store(row []byte, traits rowTrait) rowPlace {
 	t := &b.table
 	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {

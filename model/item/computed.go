@@ -16,7 +16,7 @@ type computed struct {
 	key []byte
 	// open returns a function that computes the value of item i. The function is not safe for concurrent use.
 	open func() func(i int) Cell
-	// opened caches functions that were returned by open. They are reused to read single values.
+	// opened holds functions that the function open has returned. They are reused to read single values.
 	opened *sync.Pool
 }
 

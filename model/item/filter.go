@@ -19,7 +19,7 @@ type Picker interface {
 // PickEach is a [Picker] that decides about each row separately.
 type PickEach func(row int) bool
 
-// Pick appends the rows for which the function returns true.
+// Pick appends to picked the rows for which the function selects returns true.
 func (selects PickEach) Pick(picked, rows []uint32) []uint32 {
 	for _, row := range rows {
 		if selects(int(row)) {

@@ -12,7 +12,7 @@ type Part struct {
 	text []byte // the rows, one after the other
 	rows []partRow
 	keys *jsonscan.Keys
-	// shapes maps each shape to the traits of its rows. Rows of the same shape have the same keys in the same order.
+	// shapes holds the traits of rows by the parameter shape of [Part.AppendLike].
 	shapes map[int]rowTrait
 	// hasOther is true if a row is not an object.
 	hasOther bool
@@ -26,9 +26,9 @@ type partRow struct {
 	traits rowTrait
 }
 
-// AppendLike adds a row. The caller guarantees that the row is a valid object, except for its arrays and objects. Pass
-// these as the parameter nested; AppendLike validates them. All rows of the same shape have the same keys in the same
-// order. After an error the part is unchanged.
+// AppendLike adds a row. The row must be a valid object, but its arrays and objects need not be valid. Pass these as
+// the parameter nested; AppendLike validates them. The parameter shape is a number that is equal for rows with the same
+// keys in the same order. After an error the part is unchanged.
 func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 	traits, err := p.traits(row, shape, nil, nested)
 	if err != nil {
@@ -44,8 +44,8 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 func (p *Part) Adopt(text []byte) { p.text, p.adopted = text, true }
 
 // AppendNext is like [Part.AppendLike], but the row is the next size bytes of the adopted text, which are not copied.
-// The parameter known holds the nested values that are not in nested. They must be valid, and have the same keys in all
-// rows of the same shape.
+// The parameter known holds the arrays and objects of the row that nested does not hold. They must be valid. In all
+// rows with an equal shape, they must have the same keys.
 func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
 	from := 0
 	if len(p.rows) > 0 {
@@ -83,8 +83,8 @@ func (p *Part) traits(row []byte, shape int, known, nested [][]byte) (rowTrait, 
 	return traits, err
 }
 
-// nest validates the nested values of a row and collects their keys. It takes the traits of the row without these
-// values, and returns the traits with them.
+// nest validates the nested values of a row, collects their keys and returns the traits of the row. The parameter
+// traits holds the traits that the row has without its nested values.
 func (p *Part) nest(traits rowTrait, nested [][]byte) (rowTrait, error) {
 	for _, value := range nested {
 		if err := p.keys.ScanMember(value); err != nil {
@@ -100,7 +100,7 @@ func (p *Part) nest(traits rowTrait, nested [][]byte) (rowTrait, error) {
 	return traits, nil
 }
 
-// check validates a row and collects its keys.
+// check validates a row, collects its keys and returns its traits.
 func (p *Part) check(row []byte) (rowTrait, error) {
 	if p.keys == nil {
 		p.keys = jsonscan.NewKeys(MaxColumns)

@@ -16,7 +16,7 @@ import (
 //
 // A step into an array is the decimal index of an element, starting at 0.
 type Path struct {
-	// keys are the steps, each preceded by its length.
+	// keys holds the steps in one string, each preceded by its length.
 	keys string
 	// whole marks a path that starts at the column of non-object items.
 	whole bool

@@ -13,7 +13,7 @@ import (
 type Place struct {
 	// path has an empty step for each list.
 	path Path
-	// lists has a bit for each step that goes to all elements of a list.
+	// lists has bit i set if step i goes to all elements of a list.
 	lists uint32
 	steps uint8
 }
@@ -181,7 +181,8 @@ func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }
 
-// find returns the place that the path in rest leads to, starting at p.
+// find returns the place that is reached from p by the end of a name, such as ".w" or "[].price". It returns false if
+// rest has any other form, or if the place is too deep.
 func (p Place) find(rest string) (Place, bool) {
 	for rest != "" && p.steps <= MaxPlaceSteps {
 		if after, isList := strings.CutPrefix(rest, "[]"); isList {

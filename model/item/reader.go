@@ -8,8 +8,8 @@ type Reader struct {
 	path  Path
 	// finder finds the first key of the path. It is nil if a text search cannot find the key.
 	finder *jsonscan.Finder
-	// within holds the remaining keys of the path.
-	within []string
+	// moreKeys holds the keys of the path after the first one.
+	moreKeys []string
 	// The finder may only be used for rows that have all traits in findable and none of the traits in unfindable.
 	findable, unfindable rowTrait
 	// sum is the sum of the bytes that Ahead has read. It keeps the compiler from removing the reads.
@@ -28,7 +28,7 @@ func (t Table) Reader(p Path) *Reader {
 	for rest != "" {
 		var key string
 		key, rest = cutKey(rest)
-		r.within = append(r.within, key)
+		r.moreKeys = append(r.moreKeys, key)
 	}
 	if c := t.computedAt(p); c != nil {
 		r.compute = c.open()
@@ -52,10 +52,10 @@ func (r *Reader) Cell(i int) Cell {
 		return r.items.At(i, r.path)
 	}
 	cell := Cell{r.finder.Find(table.chunks[place.chunk()][place.from:place.to:place.to])}
-	if len(r.within) == 0 {
+	if len(r.moreKeys) == 0 {
 		return cell
 	}
-	rest := r.within
+	rest := r.moreKeys
 	if cell.Kind() == CellObject {
 		value, left := jsonscan.FindWithin(cell.raw, rest)
 		cell, rest = Cell{value}, rest[len(rest)-left:]
@@ -71,7 +71,7 @@ func (r *Reader) computed(i int) Cell {
 		return Cell{}
 	}
 	cell := r.compute(i)
-	for _, key := range r.within {
+	for _, key := range r.moreKeys {
 		cell = cell.Child(key)
 	}
 	return cell

@@ -54,7 +54,7 @@ func (f *Find) Refresh(in FindIn) {
 }
 
 // Open opens a prompt for the text to search for. While the user types, the cursor moves to the first match at or after
-// the row where it was. If the user cancels, the cursor returns to that row.
+// its original row. If the user cancels, the cursor returns to its original row.
 func (f *Find) Open(env *Env, rows func() FindIn) {
 	previous, from := f.query, rows().Cursor
 	l := &findLayer{env: env, prompt: prompt.New("/", "enter done   esc cancel   ↑ history   re: regular expression", f.history)}

@@ -21,8 +21,8 @@ type Job struct {
 	began time.Time
 }
 
-// Begin stops the running work and starts new work. The parameter what describes the new work in the footer, such as
-// "sorting".
+// Begin stops the running work and starts new work. ctx ends when the new work is stopped, and generation identifies
+// the new work. The parameter what describes the new work in the footer, such as "sorting".
 func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Progress, generation int) {
 	j.Stop()
 	ctx, cancel := context.WithCancel(e.Life)

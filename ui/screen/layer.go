@@ -50,8 +50,8 @@ type Positioned interface {
 	Position() string
 }
 
-// Deferring is a layer that can put off long work, such as the layout of a large answer. The command that Deferred
-// returns does this work.
+// Deferring is a layer that can put off long work, such as the layout of a large answer of the service. The command
+// that Deferred returns does this work.
 type Deferring interface {
 	// Deferred returns a command for the work that was put off, or nil. It is called after each update.
 	Deferred() tea.Cmd

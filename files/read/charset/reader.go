@@ -27,7 +27,7 @@ type Reader struct {
 	buffer  []byte                      // buffer to use if the caller's buffer is too small
 	pending []byte                      // text that is decoded but not returned yet
 	held    []byte                      // incomplete character at the end of the last read
-	err     error                       // error of the source, to be returned after pending
+	err     error                       // error of the source, returned after the text in pending
 	replace bool                        // whether invalid bytes become U+FFFD
 
 	mutex     sync.Mutex // for the fields below

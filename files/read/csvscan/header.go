@@ -18,7 +18,8 @@ type sampled struct {
 	width  int // number of fields, without empty ones at the end
 }
 
-// sample returns the first records, at most maxAbove. It leaves out an incomplete record at the end of begin.
+// sample returns the first records of a text, at most maxAbove. The parameter begin is the beginning of the text. An
+// incomplete record at its end is left out.
 func sample(begin []byte, d Dialect, ended bool) []sampled {
 	if ended {
 		begin = append(slices.Clip(begin), '\n')

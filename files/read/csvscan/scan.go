@@ -89,7 +89,7 @@ func appendSingle(dst, text []byte) []byte {
 	}
 }
 
-// appendUnescaped is like appendSingle, and also decodes \" and \\.
+// appendUnescaped appends text, and replaces "" and \" with a quote, and \\ with a backslash.
 func appendUnescaped(dst, text []byte) []byte {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -160,15 +160,11 @@ func scanPlain(text []byte, offset int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted returns the field whose opening quote is text[start]. It also returns the offset of the delimiter or
-// LF at the end of the field. That offset is -1 if the text ends earlier.
+// scanQuoted returns the field whose opening quote is text[start]. It also returns the offset of the delimiter or LF at
+// the end of the field, or -1 if the text ends before that.
 //
 // The closing quote is the first quote that is followed by a delimiter or line break, and is neither doubled nor
-// escaped. Text that conforms to RFC 4180 has no other unpaired quotes inside a field. In other text:
-//
-//   - If a field in a later line starts with a quote, the quote at start is ordinary text.
-//   - Other quotes are ordinary text if the field ends in the line of its opening quote. Otherwise the first of these
-//     other quotes closes the field.
+// escaped. Other quotes occur only in text that does not conform to RFC 4180. They are usually ordinary text.
 func (d Dialect) scanQuoted(text []byte, start int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
 	escaped := d.Backslash
@@ -182,6 +178,7 @@ func (d Dialect) scanQuoted(text []byte, start int) (Field, int) {
 		opens := at > start+1 && (text[at-1] == d.Delimiter || text[at-1] == '\n')
 		switch {
 		case inner >= 0 && (at > lineEnd || opens):
+			// The field does not end in the line with the quote at inner, so that quote closes the field.
 			return d.closedField(text, start, inner, escaped)
 		case escaped && isEscaped(text[start+1:at]):
 		case follower == '"':
@@ -193,6 +190,7 @@ func (d Dialect) scanQuoted(text []byte, start int) (Field, int) {
 		case isEscaped(text[start+1 : at]):
 			escaped = true
 		case opens && bytes.IndexByte(text[start:at], '\n') >= 0:
+			// A field in a later line starts with this quote, so the quote at start is ordinary text.
 			return d.plainField(text, start)
 		case inner < 0:
 			length := bytes.IndexByte(text[at:], '\n')
@@ -216,8 +214,8 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closedField returns the field whose opening quote is text[start] and whose closing quote is text[closing]. It
-// also returns the offset of the field's end, or -1 if the text ends earlier. The field includes the text from the
+// closedField returns the field whose opening quote is text[start] and whose closing quote is text[closing]. It also
+// returns the offset of the field's end, or -1 if the text ends before that. The field includes the text from the
 // closing quote to the next delimiter.
 func (d Dialect) closedField(text []byte, start, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
@@ -229,8 +227,8 @@ func (d Dialect) closedField(text []byte, start, closing int, escaped bool) (Fie
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[start+1 : closing], tail: tail}, end
 }
 
-// plainField returns the field that starts at offset start, and the offset of its end, or -1 if the text ends earlier.
-// A quote at the start is ordinary text.
+// plainField returns the field that starts at offset start, and the offset of its end. The offset is -1 if the text
+// ends before the end of the field. A quote at the start is ordinary text.
 func (d Dialect) plainField(text []byte, start int) (Field, int) {
 	end := scanPlain(text, start, d.Delimiter)
 	if end < 0 {
@@ -239,8 +237,9 @@ func (d Dialect) plainField(text []byte, start int) (Field, int) {
 	return Field{Repaired: true, text: text[start:end]}, end
 }
 
-// unclosedField returns a field without a closing quote, and the offset of its end, or -1 if the text ends earlier. The
-// parameter inner is the offset of the first quote inside the field, or -1 if there is none.
+// unclosedField returns a field without a closing quote, and the offset of its end. The offset is -1 if the text ends
+// before the end of the field. The parameter inner is the offset of the first quote inside the field, or -1 if there is
+// none.
 func (d Dialect) unclosedField(text []byte, start, inner int) (Field, int) {
 	switch {
 	case inner >= 0:

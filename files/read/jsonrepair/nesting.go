@@ -7,9 +7,9 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// nesting says how far a Repairer has read a value, and which objects and arrays are open there. If the text ended
-// inside the value, the Repairer continues there when it gets more text. After a damaged value, the Repairer also
-// continues there for the values nested in that value, so that the same text is not examined again for each of them.
+// nesting says how far a Repairer has read a value, and which objects and arrays are open at that offset. If the text
+// ended inside the value, the next call continues at that offset with more text. After a damaged value, the calls for
+// the values nested in it continue there too, so that the same text is not examined again.
 type nesting struct {
 	// levels are the objects and arrays that are open, from the outermost to the innermost. If the current value is
 	// nested in a damaged one, levels[:outside] are the objects and arrays around it.
@@ -146,8 +146,8 @@ func (n *nesting) endValue() {
 	}
 }
 
-// element repairs the text after an opening bracket or a comma: a closing bracket or, in an object, a key. In an array,
-// an element may follow directly.
+// element repairs the text after an opening bracket or a comma, up to the closing bracket or the next value. In an
+// object, it also repairs the key before that value.
 func (r *Repairer) element(i int) int {
 	n := &r.open
 	if i = r.space(i); i < 0 || i >= len(r.text) {

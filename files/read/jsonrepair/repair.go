@@ -23,7 +23,7 @@ type Kind int
 
 // The kinds of faults.
 const (
-	// NonFinite is NaN, Infinity or -Infinity.
+	// NonFinite is one of the numbers NaN, Infinity and -Infinity, which JSON does not allow.
 	NonFinite Kind = iota
 	// Comma is a comma before a closing bracket.
 	Comma
@@ -161,7 +161,7 @@ func fixedNumber(number []byte) []byte {
 	return fixed
 }
 
-// maxNumber is the maximum length, in bytes, of a number at the end of the text.
+// maxNumber is the maximum length of a number, in bytes, if the number is at the end of the text.
 const maxNumber = 4 << 10
 
 // words returns the words that are read as values. Each entry contains the word, its form in Row, and its form in

@@ -127,7 +127,7 @@ func (a *assembly) object(n *node, repetition int) error {
 	return nil
 }
 
-// field is a faster version of the method value for leaves that are not repeated.
+// field appends the value of a leaf that is not repeated. For such leaves, it is faster than the method value.
 func (a *assembly) field(n *node, repetition int) error {
 	if err := a.budget.checkRow(len(a.text) - a.from); err != nil {
 		return err

@@ -41,7 +41,7 @@ func (b *Batch) Each(visit func(row []byte, hasNonFinite bool) error) error {
 	return nil
 }
 
-// ready returns the number of rows whose members have all been rendered.
+// ready returns the number of next rows for which all fields have been converted to JSON.
 func (b *Batch) ready() int {
 	rows := batchRows
 	for _, f := range b.fields {
@@ -54,7 +54,7 @@ func (b *Batch) ready() int {
 	return rows
 }
 
-// failure returns the error of the first field that could not render its member of the next row.
+// failure returns the error of the first field that could not convert its value of the next row to JSON.
 func (b *Batch) failure() error {
 	for _, f := range b.fields {
 		if f.front.rows() == 0 && f.err != nil {
@@ -64,8 +64,8 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows of the batch with the next rows. It must be called only after all members of these rows
-// were rendered.
+// assemble replaces the rows of the batch with the next rows. It must be called only after all fields of these rows
+// have been converted to JSON.
 func (b *Batch) assemble(rows int) {
 	size := rows // the braces at the end of each row
 	for _, f := range b.fields {

@@ -122,7 +122,7 @@ func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
 
 func (c *column) withName(err error) error { return inColumn(c.leaf.path, err) }
 
-// page begins to read the next page.
+// page reads the header of the next page of the column, and prepares to read its values.
 func (c *column) page() error {
 	for {
 		if c.nextPage >= c.end {

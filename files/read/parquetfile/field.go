@@ -27,19 +27,20 @@ type field struct {
 // fillSize is the maximum number of levels or indexes that are decoded in one step.
 const fillSize = 512
 
-// members are the rendered members of consecutive rows.
+// members holds the text of one column for consecutive rows: one member of a JSON object for each row, such as
+// "price":1.
 type members struct {
 	text []byte
 	ends []int
 	// nonFinite holds the indexes of the rows with NaN or Infinity.
 	nonFinite []int
-	used      int // number of rows that are already assembled
+	used      int // number of rows that are already in the batch
 }
 
-// rows returns the number of rows that are not assembled yet.
+// rows returns the number of rows whose text has not been copied to the batch yet.
 func (m *members) rows() int { return len(m.ends) - m.used }
 
-// row returns a text whose first n bytes are the member of row i.
+// row returns the member for row i: the first n bytes of text.
 func (m *members) row(i int) (text []byte, n int) {
 	from := 0
 	if i > 0 {
@@ -48,7 +49,7 @@ func (m *members) row(i int) (text []byte, n int) {
 	return m.text[from:], m.ends[i] - from
 }
 
-// size returns the total length, in bytes, of the members of the next rows.
+// size returns the total length, in bytes, of the text for the given number of next rows.
 func (m *members) size(rows int) int {
 	if rows == 0 {
 		return 0
@@ -93,8 +94,8 @@ func (f *field) columns() []*column {
 	return f.assembly.columns[f.node.first : f.node.first+f.node.leaves]
 }
 
-// render renders the given number of rows, or fewer if their text becomes longer than maxText bytes. It stores an error
-// in f.err.
+// render converts the given number of rows to JSON, or fewer if their text becomes longer than maxText bytes. It stores
+// an error in f.err.
 func (f *field) render(u *unpacker, rows, maxText int) {
 	defer recoverBroken(&f.err)
 	for _, c := range f.columns() {
@@ -116,7 +117,7 @@ func (f *field) render(u *unpacker, rows, maxText int) {
 	}
 }
 
-// renderNested renders one row of a nested field.
+// renderNested converts one row of a nested field to JSON.
 func (f *field) renderNested() error {
 	a := &f.assembly
 	a.text, a.hasNonFinite = append(f.back.text, f.prefix...), false
@@ -137,7 +138,7 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and only rows of
+// renderFlat converts rows of a field that is not nested to JSON: at most the given number of rows, and only rows of
 // the current page.
 func (f *field) renderFlat(rows, maxText int) error {
 	c := f.column
@@ -180,7 +181,7 @@ func (f *field) readLevels() error {
 	return nil
 }
 
-// renderLevels renders values, one for each definition level, until the text has maxText bytes.
+// renderLevels converts values to JSON, one for each definition level, until the text has maxText bytes.
 func (f *field) renderLevels(levels []uint64, maxText int) error {
 	if x, isIndexed := f.column.values.(*indexed); isIndexed && f.column.render(f.node, f.prefix) {
 		return f.renderIndexed(x, levels)
@@ -220,7 +221,8 @@ func isNonFinite(text []byte) bool {
 	return last == 'N' || last == 'y'
 }
 
-// renderIndexed is like renderLevels, but for a column whose dictionary is already rendered.
+// renderIndexed appends the JSON of one value for each definition level. It copies the JSON from the dictionary of the
+// column, which must have been rendered before.
 func (f *field) renderIndexed(x *indexed, levels []uint64) error {
 	present, count := uint64(f.node.levels.definition), 0
 	for _, level := range levels {
@@ -253,7 +255,7 @@ type rendered struct {
 	text  []byte
 	ends  []uint32
 	valid bool
-	// refused is true if rendering would take too much memory.
+	// refused is true if converting the dictionary to JSON would take too much memory.
 	refused bool
 	// reserved is the number of bytes that are reserved in the budget for this dictionary.
 	reserved int64
@@ -277,7 +279,7 @@ const (
 	renderedValue    = 64
 )
 
-// render renders the dictionary of the column. It returns false if this would need too much memory.
+// render converts the values of the column's dictionary to JSON. It returns false if this would need too much memory.
 func (c *column) render(n *node, prefix []byte) bool {
 	r, d := &c.rendered, &c.decoders.dictionary
 	if r.valid || r.refused {

@@ -68,7 +68,7 @@ const (
 	meansDate      meaning = 6
 	meansTime      meaning = 7
 	meansTimestamp meaning = 8
-	meansInterval  meaning = 9 // for elements with only a converted type; the number is reserved
+	meansInterval  meaning = 9 // only for a converted type; no logical type has this number
 	meansInteger   meaning = 10
 	meansNull      meaning = 11
 	meansJSON      meaning = 12
@@ -238,7 +238,7 @@ func parseUnit(t *thriftReader) time.Duration {
 	return unit
 }
 
-// ofConverted returns the logical type for a converted type.
+// ofConverted returns the logical type that corresponds to a converted type, its older form in the file.
 func ofConverted(converted, scale int) logical {
 	switch converted {
 	case 0:

@@ -30,7 +30,7 @@ type budget struct {
 	mutex sync.Mutex // guards used
 
 	used, limit int64
-	// fileSize is the size of the file if limit depends on it, and otherwise 0.
+	// fileSize is the size of the file if the memory limit depends on it, and otherwise 0.
 	fileSize int64
 	// maxValue is the maximum length of a value or a row in bytes.
 	maxValue int

@@ -145,8 +145,9 @@ func (r *reader) deliver() error {
 	return r.batch.err
 }
 
-// round assembles rows whose members are rendered, and at the same time renders further members. The parameter ready is
-// the number of rows to assemble. round returns false if nothing was left to render.
+// round assembles the next rows from fields that have been converted to JSON. At the same time, it converts the fields
+// of later rows. The parameter ready is the number of rows to assemble. round returns false if there were no later rows
+// to convert.
 func (r *reader) round(ready int) bool {
 	var fields []*field
 	for _, f := range r.batch.fields {

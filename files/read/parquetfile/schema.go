@@ -117,9 +117,9 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	return n, nil
 }
 
-// isVariant reports whether a group contains Variant values. The parameter begin contains the group and the elements
-// after it. Older writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which
-// contains bytes, and value.
+// isVariant reports whether a group contains Variant values. The parameter begin contains the elements of the group.
+// Older writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which contains bytes,
+// and value.
 func isVariant(begin []element) bool {
 	isBytes := func(e element, name string) bool {
 		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing
@@ -145,7 +145,8 @@ func (t *tree) leaf(n *node, e element) error {
 	return nil
 }
 
-// shapeOf returns the shape of a group. It also sets the shapes of the nodes in the group.
+// shapeOf says how the values of the children of a group are combined, for example to a list. It also sets this for the
+// nodes in the group.
 func shapeOf(e element, children []*node) shape {
 	if len(children) != 1 || !children[0].repeated {
 		return shapeObject

@@ -30,7 +30,7 @@ func (s *source) stream(in io.Reader) { s.unread, s.in, s.copying = nil, in, fal
 // streamBuffer is the minimum size, in bytes, of the buffer of a source that reads from a reader.
 const streamBuffer = 16 << 10
 
-// fill reads until unread has n bytes, or until the content ends. It enlarges the buffer only when bytes arrive,
+// fill reads until s.unread has n bytes, or until the content ends. It enlarges the buffer only when bytes arrive,
 // because n comes from the file and may be far too large.
 func (s *source) fill(n int) error {
 	for len(s.unread) < n && s.in != nil {

@@ -36,8 +36,8 @@ const (
 // larger pages are decompressed step by step, and then need little more memory than one value.
 const maxWholePage = 1 << 20
 
-// maxHeldPage is the maximum size of a page, in bytes, that is decompressed as a whole after the first row group.
-// maxHeldPages is the maximum total size of such pages in all columns.
+// After the first row group, pages of up to maxHeldPage bytes are decompressed as a whole. maxHeldPages is the maximum
+// total size of such pages in all columns, in bytes.
 const (
 	maxHeldPage  = 8 << 20
 	maxHeldPages = 64 << 20
@@ -265,8 +265,9 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// canHold reports whether to decompress a page as a whole, and reserves the memory for that. Pages usually decompress
-// faster as a whole. In parts, their first rows are available earlier.
+// canHold reports whether to decompress a page as a whole, which is usually faster. It returns true for small pages. It
+// also returns true for pages of up to u.maxHeld bytes if it could reserve the memory for them. The first rows of other
+// pages are available earlier if the pages are decompressed in parts.
 func (u *unpacker) canHold(p page, c *content) bool {
 	switch {
 	case p.packed > p.unpacked:
@@ -307,7 +308,7 @@ func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	}
 	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+frameSlack])
 	if err != nil || int64(len(unpacked)) != p.unpacked {
-		return false, nil //nolint:nilerr // the stream has the same error
+		return false, nil //nolint:nilerr // decompressing in parts returns the same error
 	}
 	c.source.reset(unpacked)
 	return true, nil
@@ -320,7 +321,7 @@ func (u *unpacker) wholePage(in io.Reader, p page, c *content) (err error) {
 	n, err := io.ReadFull(in, c.whole[:p.unpacked])
 	c.source.reset(c.whole[:n])
 	if isShort := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); isShort {
-		return nil // the bytes may be enough for all values
+		return nil // the values may need only these bytes
 	}
 	if err != nil {
 		return brokenBy(err)

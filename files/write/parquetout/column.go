@@ -244,7 +244,7 @@ func (c *column) dictionaryPage(p *packer) []byte {
 }
 
 // appendLevels appends the definition levels of a page, preceded by their length. If all levels are equal, it appends
-// them as one run. Otherwise it packs them, with one bit for each level.
+// the level and its number of repetitions. Otherwise it packs the levels, with one bit for each.
 func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	from := len(dst)
 	dst = append(dst, 0, 0, 0, 0)
@@ -260,8 +260,8 @@ func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	return dst
 }
 
-// appendIndexes appends indexes of a dictionary: first the width of an index, then all indexes as one packed run. count
-// is the number of values in the dictionary.
+// appendIndexes appends indexes of a dictionary: first the width of an index, then all indexes, packed with this width.
+// count is the number of values in the dictionary.
 func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	width := max(1, bits.Len(uint(max(0, count-1))))
 	groups := (len(indexes) + 7) / 8
@@ -299,7 +299,7 @@ func (p *packer) pack(content []byte) []byte {
 		return p.packed
 	}
 	if need := s2.MaxEncodedLen(len(content)); cap(p.packed) < need {
-		p.packed = make([]byte, need+need/8) // other pages may be a little larger
+		p.packed = make([]byte, need+need/8) // reserve for later pages that are a little larger
 	}
 	return s2.EncodeSnappy(p.packed[:cap(p.packed)], content)
 }

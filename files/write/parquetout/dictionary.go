@@ -24,7 +24,7 @@ type dictionary struct {
 	added int // number of values that were found or added
 	// hashes holds the hashes of the texts that are being added.
 	hashes  []uint64
-	touched byte // see prepare
+	touched byte // combines the bytes that prepare reads, so that the compiler keeps the reads
 }
 
 // slot is an entry of the hash table. It refers to a value, or is free.
@@ -123,7 +123,8 @@ func (d *dictionary) equals(from uint32, v []byte) bool {
 	return binary.LittleEndian.Uint32(known) == uint32(len(v)) && string(known[lengthSize:lengthSize+len(v)]) == string(v)
 }
 
-// indexFixed is like index, for a value of eight bytes.
+// indexFixed returns the index of a value of eight bytes, and adds the value to the dictionary if it is new. It returns
+// false if the dictionary has no room for a new value.
 func (d *dictionary) indexFixed(v uint64) (uint32, bool) {
 	if d.slots == nil {
 		d.start()

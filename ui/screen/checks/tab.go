@@ -30,7 +30,7 @@ type Rules func(recipe text.Text) rules.Set
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
-	// rules returns the rules that the user gave. The function is nil if there are none.
+	// rules returns the user's rules for a recipe. rules is nil if the user gave none.
 	rules Rules
 
 	run     run.Run
@@ -47,7 +47,8 @@ type Tab struct {
 	list list.List
 }
 
-// New returns the tab for a run. userRules returns the rules that the user gave; it is nil if there are none.
+// New returns the tab for a run. userRules returns the user's rules for a recipe. userRules is nil if the user gave
+// none.
 func New(env screen.RunEnv, userRules Rules) Tab { return Tab{env: env, rules: userRules} }
 
 // ShowWarningsMsg asks to open the Warnings tab.

@@ -148,8 +148,8 @@ func (t *Tab) line(v rules.Verdict, l tabLayout) string {
 	return strings.Join(append(parts, found), draw.Spaces(partGap))
 }
 
-// Mark returns the mark and the style for the level of a verdict. The marks differ in shape, so that users who cannot
-// see the colors can tell them apart.
+// Mark returns the symbol and the style for the level of a verdict. The symbols differ in shape, so that users who
+// cannot see the colors can tell them apart.
 func Mark(p draw.Painter, level rules.Level) (mark string, style lipgloss.Style) {
 	switch level {
 	case rules.Holds:

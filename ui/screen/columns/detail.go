@@ -21,15 +21,15 @@ import (
 // detail is the open profile of a column, or the open list of duplicate items. Enter on some of its lines shows items.
 type detail struct {
 	open bool
-	// isVisit reports whether another tab opened the detail.
+	// isVisit reports whether another tab opened this profile or list of duplicates.
 	isVisit bool
 	entry   entry
 	lines   []detailLine
 	list    list.List
 }
 
-// detailLine is a line of a detail. If filter is set, Enter shows the items that match it. The cursor skips empty lines
-// and headings.
+// detailLine is a line of an open profile or of a list of duplicates. If filter is set, Enter shows the items that
+// match filter. The cursor skips empty lines and headings.
 type detailLine struct {
 	text      string
 	filter    item.Filter
@@ -46,7 +46,7 @@ func (d *detail) showsItems() bool {
 	return d.list.Cursor() < len(d.lines) && d.lines[d.list.Cursor()].filter != nil
 }
 
-// arrangeDetail rebuilds the lines of the detail for the current width.
+// arrangeDetail rebuilds the lines of the open profile or list of duplicates for the current width.
 func (t *Tab) arrangeDetail() {
 	d := &t.detail
 	if !d.open || t.profile == nil {
@@ -59,7 +59,7 @@ func (t *Tab) arrangeDetail() {
 	d.list.Follow(t.area.Dy())
 }
 
-// detailView draws the lines of the detail that are visible on h lines.
+// detailView draws h lines of the open profile or list of duplicates.
 func (t *Tab) detailView(h int) []string {
 	d := &t.detail
 	return d.list.View(t.env.Painter, h, func(i int) string { return d.lines[i].text })

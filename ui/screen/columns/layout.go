@@ -29,7 +29,8 @@ func listAndProfile(t *Tab) []string {
 	return t.env.Painter.Divided(listView(t, list.Dx(), h), right, list.Dx(), profile.Dx(), h)
 }
 
-// linesOf returns the detail of entry e. Each line is at most w cells wide.
+// linesOf returns everything that is known about entry e, such as the profile of a column. Each line is at most w cells
+// wide.
 func linesOf(t *Tab, e entry, w int) []detailLine {
 	switch {
 	case e.change != nil:

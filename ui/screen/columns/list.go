@@ -93,7 +93,7 @@ func listView(t *Tab, w, h int) []string {
 // columnWidths holds the widths of the parts of a column's line, in cells. A part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// The maximum widths of the parts of a line, in cells. A part is narrower if its content is.
+// Widths in a column's line, in cells. The widths of texts are maximums.
 const (
 	cursorWidth   = 2
 	partGap       = 2
@@ -108,8 +108,8 @@ const (
 	maxMeasured = 500
 )
 
-// entryWidths divides w cells among the parts of a line. If there is not enough room, it leaves out less important
-// parts. The name, the coverage and serious findings always stay.
+// entryWidths divides w cells among the parts of a column's line, such as the name and the type. If there is not enough
+// room, it leaves out less important parts. The name, the coverage and serious findings are always shown.
 func (t *Tab) entryWidths(w int) columnWidths {
 	l, p := t.env.Painter, t.profile
 	widths := columnWidths{name: l.Width("column ↑"), covered: len("coverage")}
@@ -451,8 +451,9 @@ func (t *Tab) closeDetail() {
 	t.find.Refresh(t.rows())
 }
 
-// Back returns what Esc does next in the tab: close the open profile, or clear the search. If another tab opened the
-// profile and canGoBack is true, Esc goes back to that tab and the profile stays open.
+// Back returns what Esc does next in the tab: close the open profile or clear the search. If canGoBack is true, Back
+// does not close a profile that another tab opened, because Esc goes back to that tab. It returns false if there is
+// nothing to undo.
 func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
 	if t.detail.open && (!canGoBack || !t.detail.isVisit) {
 		return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, true

@@ -47,7 +47,8 @@ func (s sorting) arrow(field sortField) string {
 	}
 }
 
-// columns returns the indexes of the columns of p in the order s. concern is the result of the function concerns.
+// columns returns the indexes of the columns of p, sorted by s. The parameter concern is the result of the function
+// concerns.
 func (s sorting) columns(p *profile.Profile, concern []int) []int {
 	nested := make(map[int][]int, len(p.Columns))
 	for column := range p.Columns {

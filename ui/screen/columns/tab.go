@@ -46,7 +46,7 @@ type Tab struct {
 	// byColumn holds the findings about each column, the most severe first.
 	byColumn   [][]profile.Finding
 	detail     detail
-	duplicates profile.Duplicates // items that share their key
+	duplicates profile.Duplicates // items with the same unique key
 	keyWork    screen.Job
 	keyKnown   bool
 	// changes are the differences from earlier runs of the recipe.

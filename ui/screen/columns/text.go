@@ -92,7 +92,8 @@ func (f formats) valuesText(p draw.Painter, c *profile.Column, w int) string {
 func (f formats) numbersOf(c *profile.Column) func(x float64) string {
 	path, _ := c.Place.Path()
 	format := f[path]
-	isMultiplied := format.Style == numeral.Percent && c.Types[profile.NumberInText] > 0 // not if a percent sign follows
+	// Numbers are multiplied by 100 in this format, but texts such as "12%" are not.
+	isMultiplied := format.Style == numeral.Percent && c.Types[profile.NumberInText] > 0
 	if format.Style == numeral.Thousands || isMultiplied {
 		return text.Number
 	}

@@ -1,4 +1,4 @@
-// Package finding draws findings: problems found in the items of a run. Marks and colors show their severity. The
+// Package finding draws findings: problems found in the items of a run. Symbols and colors show their severity. The
 // messages of the package ask to show the items or pages of a finding.
 package finding
 
@@ -32,7 +32,7 @@ func Style(p draw.Painter, s profile.Severity) lipgloss.Style {
 	return p.Muted
 }
 
-// Mark returns the mark for a severity. The marks differ in shape, so that users who cannot see the colors can tell
+// Mark returns the symbol for a severity. The symbols differ in shape, so that users who cannot see the colors can tell
 // them apart.
 func Mark(s profile.Severity) string {
 	switch s {

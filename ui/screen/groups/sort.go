@@ -73,8 +73,8 @@ func (o order) title(s *Screen) string {
 	}
 }
 
-// arrow returns " ↑" or " ↓" for the title of the column by which the groups are sorted. It returns "" for any other
-// column. For a column with numbers, shows is the aggregate that the column shows.
+// arrow returns " ↑" or " ↓" for the title of the column by which the groups are sorted, and "" for any other column.
+// The parameter shows is the aggregate that a column with numbers shows.
 func (o order) arrow(column int, shows aggregate) string {
 	switch {
 	case o.column != column || column > columnCount && o.by != shows:
@@ -142,7 +142,8 @@ func isNaN(x float64) int {
 	return 0
 }
 
-// sortByValue sorts groups by their values in natural order, so that 9 comes before 10.
+// sortByValue sorts groups by their values in natural order, so that 9 comes before 10. The parameter sign is 1 for
+// ascending and -1 for descending order.
 func sortByValue(groups []group.Group, items item.Table, by item.Path, sign int) {
 	type keyed struct {
 		group group.Group

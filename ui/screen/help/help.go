@@ -120,7 +120,7 @@ func (s *Screen) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// search reduces the list to the lines that contain a text. If query is empty, it lists all lines.
+// search reduces the list to the lines that contain query. If query is empty, it lists all lines.
 func (s *Screen) search(query string) {
 	s.query = query
 	s.pager = pager.Pager{}
@@ -205,8 +205,8 @@ func (s *Screen) syntax(heading string, forms []lang.Form, w int) []string {
 	return append([]string{""}, group...)
 }
 
-// group returns lines under a heading, for a width of w cells. keys is the width of the keys. If no line contains the
-// search text, group returns nil.
+// group returns the heading and, below it, the lines that contain the search text, for a width of w cells. The
+// parameter keys is the width of the column with the keys. If no line contains the search text, group returns nil.
 func (s *Screen) group(heading string, keys, w int, lines []line) []string {
 	p := s.env.Painter
 	group := []string{p.Muted.Render(heading)}
@@ -240,7 +240,7 @@ func cutAll(p draw.Painter, lines []string, w int) []string {
 	return lines
 }
 
-// stack joins groups with an empty line between them.
+// stack joins groups of lines, with an empty line between groups.
 func stack(groups [][]string) []string {
 	var lines []string
 	for i, group := range groups {

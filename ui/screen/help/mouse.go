@@ -27,7 +27,7 @@ func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// actionAt returns the enabled action at a cell of the list.
+// actionAt returns the enabled action at a cell of the list. It returns false if there is none.
 func (s *Screen) actionAt(list image.Rectangle, at image.Point) (action.Action, bool) {
 	s.lay(list)
 	p, w, x := s.env.Painter, list.Dx(), at.X-list.Min.X

@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// AdviceMark returns the mark and the style for a kind of advice.
+// AdviceMark returns the symbol and the style for a kind of advice.
 func AdviceMark(p draw.Painter, kind baseline.AdviceKind) (string, lipgloss.Style) {
 	switch kind {
 	case baseline.AdviceReAuthor:
@@ -23,7 +23,7 @@ func AdviceMark(p draw.Painter, kind baseline.AdviceKind) (string, lipgloss.Styl
 	return "✓", p.Success
 }
 
-// ChangeMark returns the mark and the style for a difference from earlier runs.
+// ChangeMark returns the symbol and the style for a difference from earlier runs.
 func ChangeMark(p draw.Painter, c baseline.Change) (string, lipgloss.Style) {
 	switch {
 	case c.Worse && c.Severity == baseline.Error:

@@ -23,7 +23,7 @@ type panelLayout struct {
 	note     int  // width of the note about a column, in cells; at least the width of its sign
 }
 
-// The sizes of the parts, in cells and lines.
+// Sizes in the panel, in cells and lines.
 const (
 	cursorWidth  = 2
 	partGap      = 2

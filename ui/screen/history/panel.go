@@ -15,7 +15,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Send returns a command that runs cmd and sends the message that cmd returns to the owner of a panel.
+// Send returns a command that runs cmd. The message that cmd returns goes to the owner of a panel.
 type Send func(cmd func() tea.Msg) tea.Cmd
 
 // Panel shows the recorded runs of a recipe. Its owner passes messages to [Panel.Update]. Use [NewPanel] to create one.

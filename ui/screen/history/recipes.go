@@ -93,7 +93,7 @@ func (s *Recipes) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// listed shows the recipes. It returns a command that starts to compare their runs.
+// listed handles a recipesMsg: it shows the recipes. It returns a command that starts to compare their runs.
 func (s *Recipes) listed(msg recipesMsg) tea.Cmd {
 	s.loaded, s.problem, s.recipes, s.pending = true, "", nil, nil
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
@@ -123,8 +123,8 @@ func (s *Recipes) compareNext() tea.Cmd {
 	})
 }
 
-// compared stores the comparison of a recipe's runs. It does not sort the list until all recipes are compared, so that
-// lines do not move.
+// compared handles a recipeMsg: it stores the comparison of a recipe's runs. It does not sort the list until all
+// recipes are compared, so that lines do not move.
 func (s *Recipes) compared(msg recipeMsg) tea.Cmd {
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
 		s.problem = text.Printable(msg.err.Error())
@@ -253,7 +253,7 @@ func (s *Recipes) View(area image.Rectangle) []string {
 	return append(lines, s.list.View(p, s.rows(), func(row int) string { return s.line(&s.recipes[s.shown[row]], c, w-cursorWidth) })...)
 }
 
-// recipeColumns holds the widths of the parts of a line, in cells. A part of width 0 is left out.
+// recipeColumns holds the widths of the columns in the list of recipes, in cells. A column of width 0 is left out.
 type recipeColumns struct{ id, host, spark, items, drift, last int }
 
 // The widths of the parts of a line, in cells.
@@ -299,7 +299,7 @@ func (s *Recipes) columns(w int) recipeColumns {
 
 const markWidth = 2
 
-// partCount returns the number of visible parts to the left of the advice.
+// partCount returns the number of visible columns to the left of the advice.
 func (c recipeColumns) partCount() int {
 	n := 1
 	for _, width := range []int{c.host, c.spark, c.items, c.drift, c.last} {
@@ -360,7 +360,7 @@ func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	return line + style.Render(p.Cut(advice, w-p.Width(line)))
 }
 
-// verdict returns the advice about a recipe in at most w cells, with its mark and style.
+// verdict returns the advice about a recipe in at most w cells, with its symbol and style.
 func (s *Recipes) verdict(j *judged, w int) (mark string, style interface{ Render(...string) string }, words string) {
 	p := s.env.Painter
 	if j.study == nil {

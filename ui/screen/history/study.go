@@ -234,8 +234,8 @@ func (s *Study) signOf(i int) sign {
 	return worst
 }
 
-// severity returns how serious it is that run i is worse than usual in one figure, such as the drift. subject says
-// which figure this is. If run i is not worse in this figure, the severity is [baseline.Note].
+// severity returns how serious it is that run i is worse than usual in subject, such as the drift. If run i is not
+// worse in subject, the severity is [baseline.Note].
 func (s *Study) severity(i int, subject baseline.Subject) baseline.Severity {
 	worst := baseline.Note
 	for _, c := range s.judgments[i].Changes {

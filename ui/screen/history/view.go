@@ -60,7 +60,7 @@ func (t *Panel) charts(l panelLayout) []string {
 	return append(drift, t.series("items", baseline.Items, l, 1, count)...)
 }
 
-// series draws the chart of one figure, such as the drift, of the visible runs. The vertical axis ends at the largest
+// series draws the chart of subject, such as the drift, for the visible runs. The vertical axis ends at the largest
 // value or at minTop, whichever is larger.
 func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, minTop float64, format func(float64) string) []string {
 	p := t.env.Painter
@@ -157,7 +157,7 @@ func (t *Panel) matrixTitle(l panelLayout) string {
 	return visible + "/" + of
 }
 
-// mark returns the mark of run i on the axis.
+// mark returns the symbol of run i on the time axis, and the style of the symbol.
 func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	p := t.env.Painter
 	switch t.study.signOf(i) {

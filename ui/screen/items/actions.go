@@ -100,7 +100,7 @@ func (t *Tab) Back() (screen.Step, bool) {
 	return screen.Step{}, false
 }
 
-// BackFromExport returns the step that cancels the export in progress. It returns false if there is none.
+// BackFromExport returns the step that cancels the export in progress. It returns false if no export is in progress.
 func (t *Tab) BackFromExport() (screen.Step, bool) {
 	if !t.exports.writing.Runs() {
 		return screen.Step{}, false

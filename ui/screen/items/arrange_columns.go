@@ -246,8 +246,8 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened replaces a column with its nested fields if the column is still visible. A column that also has plain values
-// stays visible, because these values would otherwise be hidden.
+// opened handles a partsMsg: it replaces a column with its nested fields if the column is still visible. A column that
+// also has plain values stays visible, because these values would otherwise be hidden.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	if !a.expanding.Done(msg.generation) {
 		return nil

@@ -193,9 +193,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that copies the text that build returns. build receives the function each. each(f) calls f
-// for every chosen item, and returns false if the command was canceled or the text is too large. size returns the size
-// of the text so far.
+// write returns a command that copies the text that build returns. build calls each(f), which calls f for every chosen
+// item. each returns false if the command was canceled or the text is too large. size returns the size of the text so
+// far.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
@@ -227,7 +227,7 @@ func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, wr
 	return true
 }
 
-// copied copies the text to the clipboard, or tells the user that the text is too large.
+// copied handles a contentMsg: it copies the text to the clipboard, or tells the user that the text is too large.
 func (c *copier) copied(msg contentMsg) tea.Cmd {
 	switch {
 	case !c.copying.Done(msg.generation):

@@ -315,7 +315,7 @@ func (x *exports) enterExport() tea.Cmd {
 	})
 }
 
-// checked writes the file. If the file exists, it asks for confirmation.
+// checked handles a checkedMsg: it writes the file. If the file exists, it asks for confirmation instead.
 func (x *exports) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {

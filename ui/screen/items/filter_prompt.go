@@ -52,8 +52,8 @@ func (p *prompts) editFilter(i int) tea.Cmd {
 	}
 }
 
-// editFilters lets the user change or remove a filter. If there is only one filter, and it is an expression,
-// editFilters opens the prompt for it at once.
+// editFilters lets the user choose a filter to change or remove. If there is only one filter, and it is an expression,
+// editFilters opens the prompt for that filter instead.
 func (p *prompts) editFilters() tea.Cmd {
 	if len(p.filters) == 1 {
 		if _, isExpr := p.filters[0].(filter.Expr); isExpr {
@@ -131,7 +131,7 @@ func (p *prompts) count(msg countMsg) tea.Cmd {
 	})
 }
 
-// counted shows the number of matches.
+// counted handles a countedMsg: it shows the number of matches.
 func (p *prompts) counted(msg countedMsg) {
 	if !p.counting.Done(msg.generation) {
 		return

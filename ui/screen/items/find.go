@@ -62,8 +62,8 @@ func (f *filterer) sort() tea.Cmd {
 	return f.sortBy([]order.Key{key})
 }
 
-// sortAlso adds the column at the cursor as a further sort key. If the column is already a sort key, sortAlso reverses
-// its direction.
+// sortAlso adds the column at the cursor as the last sort key. If the column is already a sort key, sortAlso reverses
+// the direction of this key.
 func (f *filterer) sortAlso() tea.Cmd {
 	path := f.table.Path()
 	keys := slices.Clone(f.table.Sorted())

@@ -73,7 +73,8 @@ func (m *marker) begin(change func(set *marks.Set, progress *work.Progress, next
 	})
 }
 
-// nextRows returns a function that adds a number of rows to progress. That function returns false once ctx is canceled.
+// nextRows returns a function that adds a number of rows to progress. The returned function returns false once ctx is
+// canceled.
 func nextRows(ctx context.Context, progress *work.Progress) func(rows int) bool {
 	return func(rows int) bool {
 		progress.Done(rows)
@@ -81,7 +82,7 @@ func nextRows(ctx context.Context, progress *work.Progress) func(rows int) bool 
 	}
 }
 
-// marked applies the marks that a command of begin has computed.
+// marked handles a markedMsg: it stores the new marks, or shows the problem.
 func (m *marker) marked(msg markedMsg) tea.Cmd {
 	switch {
 	case !m.job.Done(msg.generation):
@@ -93,8 +94,8 @@ func (m *marker) marked(msg markedMsg) tea.Cmd {
 	return m.sayMarked()
 }
 
-// markRange marks the rows from the item whose mark was changed last to the cursor, both included. If the last change
-// removed the mark of that item, markRange removes the marks of the rows.
+// markRange marks the rows from the cursor to the item whose mark was changed last, both included. If that item is not
+// marked, markRange removes the marks of the rows instead.
 func (m *marker) markRange() tea.Cmd {
 	rows, to := m.table.Rows(), m.table.Row()
 	return m.begin(func(set *marks.Set, progress *work.Progress, next func(rows int) bool) string {
@@ -157,8 +158,8 @@ func (s selection) Len() int {
 	return s.Rows.Len()
 }
 
-// rows returns the items in order. The call may take long, so it is made only in commands. The parameter next has the
-// same meaning as in [marks.Set.SetAll].
+// rows returns the items in order. The call may take long, so it is made only in commands. Before each batch of items,
+// rows calls the function next. If next returns false, the result must be ignored.
 func (s selection) rows(next func(items int) bool) table.Rows {
 	if s.marked == nil {
 		return s.Rows
@@ -169,7 +170,7 @@ func (s selection) rows(next func(items int) bool) table.Rows {
 // maxOpen is the maximum number of URLs to open at once. More tabs would slow a browser down.
 const maxOpen = 20
 
-// openedMsg reports how many URLs were opened.
+// openedMsg has the number of URLs that were opened, and the number of URLs that could not be opened.
 type openedMsg struct{ opened, failed int }
 
 // urlsMsg reports the URLs to open. If there are more than maxOpen URLs, the field more is the number of URLs left out.

@@ -129,7 +129,8 @@ func (b *browser) drawnItem() drawnItem {
 	return drawnItem{items: b.table.Items(), item: b.table.Item(b.item.row), folds: b.folds, marks: b.table.Marker()}
 }
 
-// itemDrawn shows the layout of a large item. If the screen has changed in the meantime, itemDrawn ignores the layout.
+// itemDrawn handles an itemLinesMsg: it shows the layout of a large item. If the screen has changed in the meantime,
+// itemDrawn ignores the layout.
 func (b *browser) itemDrawn(msg itemLinesMsg) {
 	if b.laying.Done(msg.generation) && b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
 		b.item.tree.SetLayout(msg.layout)

@@ -93,7 +93,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
 }
 
-// ordered shows the rows that reorder has found.
+// ordered handles an orderedMsg: it shows the rows that reorder has found.
 func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	switch {
 	case msg.generation != f.ordering.Generation:
@@ -215,8 +215,8 @@ func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	f.table.SetItems(items, fits)
 }
 
-// itemsChanged applies the filters, the order and the search to the current items. If an earlier reordering or search
-// is still in progress, itemsChanged only records that its result will be outdated.
+// itemsChanged applies the filters, the order and the search to the current items. If a reordering or a search is still
+// in progress, itemsChanged only records that the result of that work will be outdated.
 func (f *filterer) itemsChanged() tea.Cmd {
 	switch {
 	case !f.showsAll() && f.ordering.Runs():

@@ -67,7 +67,7 @@ func (p *pins) load() tea.Cmd {
 	})
 }
 
-// loaded stores the pinned filters and shows what has changed, or shows the error.
+// loaded handles a pinnedMsg: it stores the pinned filters and shows what has changed, or shows the error.
 func (p *pins) loaded(msg pinnedMsg) tea.Cmd {
 	if msg.err != nil {
 		return p.env.Say(text.Printable(msg.err.Error()))
@@ -79,8 +79,8 @@ func (p *pins) loaded(msg pinnedMsg) tea.Cmd {
 	return p.env.Say(msg.said)
 }
 
-// edit returns a command that changes the saved filters. The command first reads the filters again, because another
-// process may have changed them.
+// edit returns a command that applies the function change to the saved filters. The command first reads the filters
+// again, because another process may have changed them. The parameter said is the message to the user.
 func (p *pins) edit(said string, change func([]filter.Pinned) []filter.Pinned) tea.Cmd {
 	recipe, store := p.recipe, p.store
 	return p.env.Cmd(func() tea.Msg {

@@ -17,7 +17,7 @@ import (
 // Layouts loads and saves the column layouts of recipes. Its methods are called from commands and may block.
 type Layouts interface {
 	Load(recipe string) (item.Layout, bool, error)
-	// Save saves the layout of a recipe. The zero layout deletes a saved one.
+	// Save saves the layout of a recipe. The zero layout deletes the saved layout.
 	Save(recipe string, layout item.Layout) error
 }
 
@@ -135,7 +135,7 @@ func (a *arranger) fitParts() tea.Cmd {
 // saveDelay is how long to wait before a layout is saved, so that several key presses cause one save.
 const saveDelay = 500 * time.Millisecond
 
-// saveMsg asks to save the layout. It is ignored if the layout has changed again.
+// saveMsg asks to save the layout. It is ignored if the layout has changed since the message was scheduled.
 type saveMsg struct{ changes int }
 
 // layoutChanged counts a change of the layout and returns a command that saves the layout after a pause.
@@ -151,8 +151,8 @@ func (a *arranger) layoutChanged() tea.Cmd {
 	})
 }
 
-// saveLayout returns a command that saves the layout. It returns nil if the layout has changed again or is already
-// saved.
+// saveLayout returns a command that saves the layout. It returns nil if the layout has changed since the given number
+// of changes, or if it is already saved.
 func (a *arranger) saveLayout(changes int) tea.Cmd {
 	r, layouts, recipe := &a.remembered, a.layouts, a.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {

@@ -16,7 +16,7 @@ import (
 	"sbwatch/work"
 )
 
-// Visible matches are highlighted at once. A command finds the other matches.
+// The table highlights the visible matches immediately. A command finds all matches.
 
 // searcher finds matches of a search, and empty cells, in the visible items.
 type searcher struct {
@@ -97,7 +97,8 @@ func (s *searcher) findMatches() tea.Cmd {
 	})
 }
 
-// found stores all matches. If the search for the nearest match has not ended, found moves the cursor to that match.
+// found handles a matchesMsg: it stores all matches. If the search for the nearest match has not ended, found also
+// moves the cursor to the nearest match.
 func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	if !s.searching.Done(msg.generation) {
 		return nil

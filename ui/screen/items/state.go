@@ -40,7 +40,7 @@ type State struct {
 	query search.Query
 	marks marks.Set
 	place place
-	// isKnown is false for the zero state.
+	// isKnown is false for the zero State, and true for a State that [Tab.State] has returned.
 	isKnown bool
 }
 
@@ -81,10 +81,9 @@ func (t *Tab) start(s State) {
 	t.columns.remembered.changes, t.columns.remembered.saved = 1, 1 // the saved layout is not newer
 }
 
-// goBack moves the cursor to the position in returning once the item of this position has arrived. If the user has
-// moved the cursor in the meantime, goBack does nothing. goBack moves the cursor again when all items have arrived,
-// because the height of the table may have changed. If the items are filtered or sorted, the reordering moves the
-// cursor.
+// goBack moves the cursor to the position in returning once the item of this position has arrived. It does so again
+// when all items have arrived, because the height of the table may have changed. It does nothing if the user has moved
+// the cursor in the meantime. If the items are filtered or sorted, the reordering moves the cursor instead.
 func (t *Tab) goBack() {
 	f := t.filter
 	to, isPending := f.returning.Get()

@@ -50,7 +50,8 @@ func (t *Tab) showView(prefix string, step func() (views.View, string)) tea.Cmd 
 	return tea.Batch(cmds...)
 }
 
-// showLayout applies a layout and returns a command that saves it. The cursor stays in its column if that is visible.
+// showLayout applies a layout and returns a command that saves it. The cursor stays in its column if that column is
+// visible.
 func (t *Tab) showLayout(layout item.Layout) tea.Cmd {
 	column, key := t.table.Path(), t.table.Key()
 	computed := t.table.Layout().Computed

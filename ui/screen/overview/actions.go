@@ -185,8 +185,8 @@ func (s *Screen) sortBy(keys []sortKey) {
 	s.notePosition()
 }
 
-// sortAlso adds the column at the cursor as a further sort key. If the column is already a sort key, sortAlso reverses
-// its direction.
+// sortAlso adds the column at the cursor as the last sort key. If the column is already a sort key, sortAlso reverses
+// the direction of this key.
 func (s *Screen) sortAlso() {
 	keys := slices.Clone(s.sorted)
 	if at := slices.IndexFunc(keys, func(k sortKey) bool { return k.field == s.column }); at >= 0 {

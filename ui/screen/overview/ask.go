@@ -173,8 +173,8 @@ func (a *asking) entered(typed string) tea.Cmd {
 	return nil
 }
 
-// addRuns watches the runs with the given ids, and moves the cursor to the last of them. It skips runs that are already
-// on the screen.
+// addRuns watches the runs with the given ids, and moves the cursor to the run with the last id. It does not add runs
+// that are already on the screen.
 func (s *Screen) addRuns(ids []string) tea.Cmd {
 	var cmds []tea.Cmd
 	added := 0

@@ -76,8 +76,8 @@ const holdTime = 5 * time.Second
 // hold keeps the order for holdTime.
 func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 
-// order sorts the visible runs again. The cursor stays on its run. If isForced is false, order waits until holdTime has
-// passed since the last key press, and tries to keep the run at the cursor on its line of the screen.
+// order sorts the visible runs again. The cursor stays on its run. If isForced is false, the order stays the same
+// within holdTime after a key press. Later, order tries to keep the run at the cursor on its line of the screen.
 func (s *Screen) order(isForced bool) {
 	s.sum()
 	if !isForced && s.env.Now.Before(s.heldUntil) {
@@ -168,8 +168,8 @@ func (e entry) position() position {
 	return position{run: e.row.key, recipe: e.row.watch.RecipeID().String()}
 }
 
-// find returns the index of the line at a position. If its run is hidden in a folded group, find returns the line of
-// this group. If the group has no line either, find returns the current line of the cursor.
+// find returns the index of the line of the run in p. If the run has no line, because its group is folded, find returns
+// the line of the group. If the group has no line either, find returns the line of the cursor.
 func (s *Screen) find(p position) int {
 	heading := -1
 	for i, e := range s.entries {
@@ -194,7 +194,7 @@ func (s *Screen) notePosition() {
 }
 
 // current returns the run at the cursor. If the cursor is on the heading of a group, it returns the first run of the
-// group.
+// group. It returns false if there are no runs.
 func (s *Screen) current() (*row, bool) {
 	i := s.list.Cursor()
 	switch {

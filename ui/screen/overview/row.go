@@ -54,7 +54,7 @@ type row struct {
 	keys      []value // the values of the sort keys; only valid while sorting
 }
 
-// silenceLimit is how long a run may be without an answer before it counts as stalled.
+// silenceLimit is the time without an answer from the service after which a run counts as stalled.
 const silenceLimit = 15 * time.Second
 
 // refresh derives all values of the row again. interval is the time between polls.

@@ -64,8 +64,8 @@ func (t *Tab) Arrange() {
 	t.follow()
 }
 
-// rows returns the number of pages that fit below the header. On narrow terminals, the last line is not for a page. It
-// has the figures of the cell at the cursor.
+// rows returns the number of pages that fit below the header. On narrow terminals, the last line is not for a page: it
+// shows the numbers of the cell at the cursor.
 func (t *Tab) rows() int {
 	if _, _, isWide := t.areas(); isWide {
 		return max(1, t.area.Dy()-1)
@@ -155,8 +155,8 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// figures returns the exact figures of the cell at the cursor, such as "page 3: 8 items · price in 2 of 8, 25%". If
-// there is room on w cells, the figures for all pages follow.
+// figures returns the exact numbers of the cell at the cursor, such as "page 3: 8 items · price in 2 of 8, 25%". If
+// there is room on w cells, the numbers for all pages follow.
 func (t *Tab) figures(w int) string {
 	l, p := t.env.Painter, t.profile
 	page := p.Pages[t.list.Cursor()]
@@ -200,7 +200,7 @@ const (
 	gap            = 2
 	minColumnWidth = 6
 	maxColumnWidth = 10
-	maxNameWidth   = 24 // maximum width of a column's name in the line of figures
+	maxNameWidth   = 24 // maximum width of a column's name in the result of the function figures
 )
 
 // pageLayout divides w cells among the parts of a line. The page number, the number of items and the note are always

@@ -54,7 +54,7 @@ func (l *Layer) Add(table action.Table) {
 	l.Picker.Add(choices)
 }
 
-// expand returns the actions, followed by the targets of these actions.
+// expand returns the actions, followed by the targets of these actions, such as the columns that the cursor can go to.
 func expand(table action.Table) action.Table {
 	expanded := slices.Clone(table)
 	for _, a := range table {

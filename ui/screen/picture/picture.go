@@ -71,7 +71,7 @@ type (
 		source image.Image
 		err    error
 	}
-	// encodedMsg reports the command that shows the image, and the number of cells it covers.
+	// encodedMsg has the escape sequence that shows the image, and the size of the image in cells.
 	encodedMsg struct {
 		generation int
 		cells      image.Point
@@ -94,7 +94,7 @@ const (
 )
 
 // cellSize returns the assumed size of a cell in pixels, for terminals that do not report it. Most cells are larger, so
-// the image does not exceed its place.
+// the image still fits into the box.
 func cellSize() image.Point { return image.Pt(6, 12) }
 
 // sixelAttribute is the device attribute of terminals that support sixels.
@@ -220,7 +220,8 @@ func (b *box) Remove() tea.Cmd {
 	}
 }
 
-// answered starts fetching the image if the terminal supports images.
+// answered handles the terminal's answer about its support for images. If the terminal supports images, answered starts
+// to fetch the image.
 func (b *box) answered(hasSixels bool) tea.Cmd {
 	if b.isAsked {
 		return nil
@@ -291,7 +292,7 @@ func (b *box) encode() tea.Cmd {
 	})
 }
 
-// encoded reserves cells for the image in the box and schedules placeMsg.
+// encoded handles an encodedMsg: it reserves cells for the image in the box and schedules a placeMsg.
 func (b *box) encoded(msg encodedMsg) tea.Cmd {
 	if msg.generation != b.generation {
 		return nil
@@ -323,8 +324,7 @@ func (b *box) place(msg placeMsg) tea.Cmd {
 	return tea.Raw(save + ansi.CursorPosition(at.X+1, at.Y+1) + command + restore)
 }
 
-// placed replaces the stored escape sequence of the image after the last time that the sequence was sent. This frees
-// the memory of the sequence.
+// placed replaces the stored escape sequence of the image once the sequence is not needed any more. This frees memory.
 const placed = "sent"
 
 // area returns the cells that the image covers on the screen.

@@ -10,11 +10,11 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// maxQuick is the maximum size, in bytes, of an answer that is laid out at once. A larger answer is laid out by a
-// command.
+// maxQuick is the maximum size, in bytes, of an answer of the service that Arrange lays out itself. A command lays out
+// a larger answer.
 const maxQuick = 64 << 10
 
-// size returns the approximate number of bytes to lay out.
+// size returns the approximate size of the answer to lay out, in bytes.
 func (t *Tab) size() int {
 	size := len(t.root.Raw())
 	if n := t.items.Len(); n > 0 && t.wanted.folds > 0 { // items may be open
@@ -23,7 +23,8 @@ func (t *Tab) size() int {
 	return size
 }
 
-// Arrange lays out the tab for its area. A large answer is laid out later, by the command that [Tab.Deferred] returns.
+// Arrange lays out the tab for its area. If the service's answer is large, the command that [Tab.Deferred] returns lays
+// it out later.
 func (t *Tab) Arrange() {
 	if t.envelope.IsEmpty() {
 		return
@@ -38,7 +39,8 @@ func (t *Tab) Arrange() {
 	}
 }
 
-// value returns the value to lay out. The result does not refer to the tab, so that a command can use it.
+// value returns the service's answer as a [tree.Value]. The result does not refer to the tab, so that a command can use
+// it.
 func (t *Tab) value() tree.Value {
 	items := t.items
 	v := tree.Value{
@@ -57,14 +59,15 @@ func (t *Tab) show(l tree.Layout, key layoutKey) {
 	t.tree.Follow(t.area.Dy())
 }
 
-// laidMsg has the layout of a large answer.
+// laidMsg has the layout of a large answer of the service.
 type laidMsg struct {
 	generation int
 	key        layoutKey
 	layout     tree.Layout
 }
 
-// Deferred returns a command that lays out a large answer, if the layout is outdated. Otherwise it returns nil.
+// Deferred returns a command that lays out a large answer of the service, if the layout is outdated. Otherwise it
+// returns nil.
 func (t *Tab) Deferred() tea.Cmd {
 	if t.envelope.IsEmpty() || t.laid == t.wanted || t.begun == t.wanted {
 		return nil
@@ -72,7 +75,7 @@ func (t *Tab) Deferred() tea.Cmd {
 	return t.begin()
 }
 
-// begin returns the command that lays out the answer.
+// begin returns the command that lays out the service's answer.
 func (t *Tab) begin() tea.Cmd {
 	ctx, progress, generation := t.laying.Begin(t.env.Env, "laying out")
 	t.begun = t.wanted
@@ -93,5 +96,5 @@ func (t *Tab) Update(msg tea.Msg) {
 	}
 }
 
-// Job returns the job that lays out a large answer.
+// Job returns the job that lays out a large answer of the service.
 func (t *Tab) Job() *screen.Job { return &t.laying }

@@ -36,12 +36,12 @@ type Tab struct {
 	find     screen.Find
 
 	laying screen.Job
-	// laid is the layout that the tree shows now, wanted is the layout that it must show, and begun is the layout that
-	// was started last. The three differ only for a large answer.
+	// laid is the layout that the tree shows now. wanted is the layout that it must show. begun is the layout that a
+	// command has started to compute last.
 	laid, wanted, begun layoutKey
 }
 
-// layoutKey identifies a layout of the answer.
+// layoutKey has everything that the layout of the service's answer depends on.
 type layoutKey struct {
 	envelope text.Text
 	items    int
@@ -71,8 +71,8 @@ func (t *Tab) SetAnswer(envelope text.Text, items item.Table) {
 // SetArea sets the area that the tab draws in.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// elided returns the items that the answer shows only as a text such as "9 items", but at most tree.MaxElided of them.
-// It returns nil if value is not such a text.
+// elided returns the items that value stands for, such as the items of a page for the text "9 items". It returns at
+// most tree.MaxElided items, and nil if value does not stand for items.
 func elided(items item.Table, path item.Path, value item.Cell) []item.Cell {
 	from, end, isElided := elidedRows(items, path, value)
 	if !isElided {
@@ -85,9 +85,9 @@ func elided(items item.Table, path item.Path, value item.Cell) []item.Cell {
 	return cells
 }
 
-// elidedRows returns the range [from, end) of the items that the answer shows only as a text such as "9 items". These
-// are the items of one page, or all items. It returns false if the number in the text differs from the number of these
-// items.
+// elidedRows returns the range [from, end) of the items that value stands for. A text such as "9 items" stands for the
+// items of one page, or for all items. isElided is false if value is not such a text, or if its number differs from the
+// number of items in the range.
 func elidedRows(items item.Table, path item.Path, value item.Cell) (from, end int, isElided bool) {
 	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
 		return 0, 0, false

@@ -32,7 +32,7 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
-// otherChart returns a copy of the status with the chart that the status does not show.
+// otherChart returns a copy of the status that shows the other kind of chart.
 func (s *status) otherChart() *status {
 	other := *s
 	other.chart = (s.chart + 1) % chartKinds
@@ -71,9 +71,8 @@ func (s *status) growth(w, h int) []string {
 	return line.View(s.env.Painter, w, h)
 }
 
-// compareWithUsual adds the usual pace of the recipe to a line chart, and extends the axes so that the pace fits. Only
-// the usual totals are known, so the pace is drawn as a straight line from the start to the usual number after the
-// usual duration.
+// compareWithUsual adds the usual pace of the recipe to a line chart: a straight line from the start to the usual
+// number of items or pages after the usual duration. It extends the axes so that this line fits.
 func (s *status) compareWithUsual(line *chart.Line) {
 	e, known := s.estimate()
 	maxPages, maxItems := s.watch.Timeline().Most()

@@ -44,7 +44,7 @@ func (s *status) header(w int, rules *checks.Tab) string {
 // minName is the minimum width for the name of the run in the header, in cells, including a gap.
 const minName = 10
 
-// runName returns the ids of the recipe and the run. For a saved answer it adds the file name.
+// runName returns the ids of the recipe and the run. If the run is read from a file, the file name comes first.
 func (s *status) runName() string {
 	p := s.env.Painter
 	var parts []string
@@ -72,7 +72,7 @@ func (s *status) shortName() string {
 	return s.env.Painter.Strong.Render(name.String())
 }
 
-// sourceName returns the last part of the name of the saved answer, without its directory.
+// sourceName returns the name of the file from which the run is read, without its directory.
 func (s *status) sourceName() string {
 	raw := s.config.Source.Raw()
 	if at := strings.LastIndexAny(raw, "/\\"); at >= 0 && at < len(raw)-1 {

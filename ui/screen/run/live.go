@@ -42,9 +42,8 @@ const secondChart = 12
 // sideBySideWidth is the minimum width of the screen, in cells, at which the facts are next to the counters.
 const sideBySideWidth = 112
 
-// stackedHeight is the minimum height of the body, in lines, at which the counters are below each other. The renderer
-// redraws a line from its first to its last changed cell, so two counters below each other cost fewer bytes than two
-// counters on the same lines.
+// stackedHeight is the minimum height of the body, in lines, at which the counters are below each other. This layout
+// sends fewer bytes to the terminal, because the renderer redraws a line from its first to its last changed cell.
 const stackedHeight = 26
 
 // highChartHeight is the minimum height of the body, in lines, at which the chart may be higher than lowChart. A higher
@@ -102,7 +101,7 @@ func (s liveView) view(w, h int) []string {
 	return append(lines, s.charts(w, room)...)
 }
 
-// charts draws the chart of the run and, if there is room, the other chart below it.
+// charts draws the chart of the run and, if there is room, a chart of the other kind below it.
 func (s liveView) charts(w, room int) []string {
 	lines := s.chartLines(w, room)
 	if lines != nil {
@@ -246,7 +245,7 @@ func (s liveView) counters(w int) []string {
 	case w < wide+itemsSide:
 		return s.narrowCounters(left, right, pages, items, w)
 	}
-	// If the rate gets too wide, it gets the maximum width at once, so that the facts next to it move only once.
+	// If the rate gets too wide, it gets the maximum width immediately, so that the facts next to it move only once.
 	itemsWide := itemsSide
 	for _, side := range items {
 		if p.Width(side) > itemsWide {
@@ -260,7 +259,7 @@ func (s liveView) counters(w int) []string {
 	return lines
 }
 
-// narrowCounters draws the numbers next to each other, with the details of each below it.
+// narrowCounters draws the numbers of pages and items next to each other, with the details of each number below it.
 func (s liveView) narrowCounters(left, right, pages, items [digits.Height]string, w int) []string {
 	p := s.env.Painter
 	half := max(w/2, p.Width(left[0])+2)
@@ -272,8 +271,8 @@ func (s liveView) narrowCounters(left, right, pages, items [digits.Height]string
 	return append(lines, s.belowCounters(pages, items, half, w)...)
 }
 
-// plainCounters draws the numbers in plain text next to each other, with the details of each below it. It is for
-// numbers whose large digits do not fit.
+// plainCounters draws the numbers of pages and items next to each other in plain text, with the details of each number
+// below it. It is for numbers whose large digits do not fit.
 func (s liveView) plainCounters(pages, items [digits.Height]string, w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	half := w / 2

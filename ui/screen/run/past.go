@@ -242,8 +242,8 @@ func (s *status) track(e baseline.Estimate, w int) string {
 	}.View(s.env.Painter, w)
 }
 
-// progressTexts describes the progress in words: the number of pages, then the time that the run will still take. The
-// longest text is the first. The last two texts do not contain the pages.
+// progressTexts returns texts about the time that the run will still take, from the longest text to the shortest. Texts
+// other than the last two also have the number of pages.
 func (s *status) progressTexts(e baseline.Estimate) []string {
 	p := s.env.Painter
 	than := "usual"

@@ -51,8 +51,8 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. A click on the line opens the tab target. If target is tabs, which is not a tab, a
-// click does nothing.
+// headLine is a line of the head. A click on the line opens the tab target. If target is the constant tabs, which is
+// the number of tabs, a click does nothing.
 type headLine struct {
 	text   string
 	target tab
@@ -139,8 +139,8 @@ func firstFit(p draw.Painter, w int, lists ...[]string) string {
 	return line
 }
 
-// counts returns the numbers of pages and items that the service reports. A number that the service does not report, or
-// that may still grow, is counted in the table.
+// counts returns texts with the numbers of items, pages and credits. During the run, or if the service does not report
+// them, items and pages are counted in the table.
 func (s resultsHead) counts() []string {
 	p, run, items := s.env.Painter, s.watch.Run(), s.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
@@ -194,8 +194,8 @@ func (s resultsHead) showsNotices() bool {
 }
 
 // notices returns the lines that the user must see, most important first: a failed run, the worst finding, problems,
-// notices and the first warning. If there is not enough room, it shortens each to one line and drops the least
-// important; the last line then says how many are missing. The Warnings tab shows all of them.
+// notices and the first warning. If there is not enough room, each is shortened to one line, and the least important
+// are left out. The last line then has the number of lines left out.
 func (s resultsHead) notices(w int) []headLine {
 	if !s.showsNotices() {
 		return nil
@@ -227,7 +227,7 @@ func (s resultsHead) notices(w int) []headLine {
 	return lines[:min(limit, len(lines))]
 }
 
-// count returns the numbers of errors and warnings that the notices are about.
+// count returns the number of errors and the number of warnings about the run.
 func (s resultsHead) count() (errors, warnings int) {
 	if endedBadly(s.watch.Run()) {
 		errors++
@@ -255,8 +255,8 @@ func (s resultsHead) count() (errors, warnings int) {
 	return errors, warnings + len(s.watch.Run().Warnings().Or(nil))
 }
 
-// marks returns the numbers of errors and warnings, such as "✗ 1  ! 4". They are shown if there is no room for the
-// notices.
+// marks returns the numbers of errors and warnings with their symbols, such as "✗ 1  ! 4". They are shown if there is
+// no room for the notices.
 func (s resultsHead) marks() string {
 	p := s.env.Painter
 	var marks []string

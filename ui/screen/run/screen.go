@@ -38,7 +38,8 @@ import (
 type Poller interface {
 	// Watch returns the state of the run. Every call returns the same pointer.
 	Watch() *watch.Watch
-	// IsLoading reports whether a saved answer, or items that were dropped, are being read.
+	// IsLoading reports whether a saved run is being read, or the items of a run are being read again after they were
+	// dropped from memory.
 	IsLoading() bool
 	// IsAsking reports whether a request is in progress.
 	IsAsking() bool
@@ -53,10 +54,10 @@ type Poller interface {
 type (
 	// ChangedMsg reports that the state of the run has changed.
 	ChangedMsg struct{}
-	// ItemsArriveMsg reports that some items of an answer have arrived. Fits is nil if the column widths have not
-	// changed.
+	// ItemsArriveMsg reports that some items of the service's answer have arrived. Fits is nil if the column widths
+	// have not changed.
 	ItemsArriveMsg struct{ Fits table.Fits }
-	// ItemsCameMsg reports that an answer has arrived completely, with its items.
+	// ItemsCameMsg reports that the service's answer has arrived completely, with its items.
 	ItemsCameMsg struct{ Fits table.Fits }
 	// PollNowMsg asks for a poll without waiting.
 	PollNowMsg struct{}
@@ -65,12 +66,13 @@ type (
 // Config configures the screen of a run.
 type Config struct {
 	Items items.Config
-	// Source is the name of the saved answer. IsSaved reports whether the run is read from a saved answer.
+	// Source is the name of the file from which the run is read, or "history". It is empty if the run is read from the
+	// service. IsSaved reports whether the run is read from a file or from the history.
 	Source   text.Text
 	IsSaved  bool
 	Interval time.Duration
 	Commands Commands
-	// Rules returns the rules that the user gave. The function is nil if there are none.
+	// Rules returns the user's rules for a recipe. Rules is nil if the user gave none.
 	Rules checks.Rules
 	// History provides earlier runs of the recipe. It is nil if there is no history.
 	History history.Source
@@ -254,7 +256,7 @@ func (s *Screen) sync() {
 	s.computed = withComputed.Added()
 }
 
-// itemsArrive shows the items of an answer that is still arriving.
+// itemsArrive shows the items of an answer of the service that is still arriving.
 func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	s.arrangeHead()
@@ -262,7 +264,8 @@ func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	return s.items.Arrive()
 }
 
-// itemsCame shows the items of a complete answer. It returns commands for the work that needs all items.
+// itemsCame shows the items after the service's answer has arrived completely. It returns commands for the work that
+// needs all items.
 func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	complete := allArrived(s)
@@ -306,7 +309,7 @@ func (s *Screen) goToColumn() {
 	s.items.Table().SelectPath(place.Column())
 }
 
-// profiled passes a new profile to the tabs.
+// profiled handles a [columns.ProfiledMsg]: it passes the new profile to the tabs.
 func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	if !s.columns.Profiled(msg) {
 		return nil
@@ -663,7 +666,8 @@ func (s *Screen) back() (screen.Step, bool) {
 	return s.stepBack(func() tea.Cmd { return nil }), true
 }
 
-// orClose returns step if hasStep is true. Otherwise it returns a step that closes the screen.
+// orClose returns step if hasStep is true, and otherwise a step that closes the screen. It returns false if hasStep is
+// false and the screen cannot be closed.
 func (s *Screen) orClose(step screen.Step, hasStep bool) (screen.Step, bool) {
 	if hasStep || s.config.Close == nil {
 		return step, hasStep
@@ -754,8 +758,8 @@ func (s *status) tabs() []tab {
 	return available
 }
 
-// Deferred returns a command that lays out a large answer in the Raw tab. It returns nil if there is nothing to lay
-// out.
+// Deferred returns a command that lays out a large answer of the service in the Raw tab. It returns nil if there is
+// nothing to lay out.
 func (s *Screen) Deferred() tea.Cmd {
 	if s.tab != tabRaw || s.kind() != screenResults {
 		return nil

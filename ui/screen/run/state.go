@@ -7,7 +7,7 @@ import "sbwatch/ui/screen/items"
 type State struct {
 	tab   tab
 	items items.State
-	// isKnown is false for the zero state.
+	// isKnown is false for the zero State, and true for a State that [StateOf] has returned.
 	isKnown bool
 }
 

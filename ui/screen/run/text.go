@@ -31,5 +31,5 @@ func (s *status) warningLines(w int) []string {
 	return lines
 }
 
-// maxLines is the maximum number of lines that are laid out for an answer or for its warnings.
+// maxLines is the number of lines after which no more warnings are laid out.
 const maxLines = 5_000

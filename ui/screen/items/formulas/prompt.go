@@ -129,7 +129,7 @@ func (l *layer) complete() {
 	l.prompt.SetCompletions(completions, line.Span{From: from, To: to})
 }
 
-// enter adds or changes the column, or shows the error of the formula.
+// enter adds or changes the computed column. If the formula is not valid, the prompt shows the error instead.
 func (l *layer) enter() tea.Cmd {
 	written := l.prompt.Text()
 	if written == "" {

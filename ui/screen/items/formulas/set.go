@@ -54,8 +54,8 @@ func unused(p draw.Painter, items item.Table, columns []item.ComputedColumn) str
 	return ""
 }
 
-// with returns items with computed columns. It leaves out a computed column if the items already have a key with its
-// name, because a saved layout must not hide a value that the service began to send later.
+// with adds computed columns to items. It leaves out a column if the items already have a key with the name of the
+// column, because a saved layout must not hide a value that the service began to send later.
 func with(items item.Table, columns []item.ComputedColumn) item.Table {
 	base := items
 	for _, column := range columns {

@@ -85,8 +85,8 @@ func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(item
 	})
 }
 
-// HasAll reports whether the items entry(0) to entry(n-1) are all marked. The parameter next has the same meaning as in
-// [Set.SetAll].
+// HasAll reports whether the items entry(0) to entry(n-1) are all marked. Before each batch of items, HasAll calls the
+// function next with the number of items in the batch. It returns false if next returns false.
 func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bool {
 	return steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -99,7 +99,8 @@ func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bo
 }
 
 // Order returns the marked items: first those in rows, in the order of rows, then the other marked items in their
-// original order. The parameter next has the same meaning as in [Set.SetAll].
+// original order. Before each batch of rows, Order calls the function next with the number of rows in the batch. If
+// next returns false, the result must be ignored.
 func (s *Set) Order(rows []uint32, next func(items int) bool) []uint32 {
 	ordered := make([]uint32, 0, s.count)
 	steps(len(rows), next, func(from, to int) bool {

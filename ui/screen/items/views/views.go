@@ -57,6 +57,7 @@ func (h *History) Undo() (v View, change string) { return h.step(&h.past, &h.fut
 func (h *History) Redo() (v View, change string) { return h.step(&h.future, &h.past) }
 
 // step makes the last view in source the current view, and moves the view that was current before to the end of target.
+// It returns the new current view and a description of the change.
 func (h *History) step(source, target *[]View) (v View, change string) {
 	last := len(*source) - 1
 	v = (*source)[last]
