@@ -207,8 +207,10 @@ func receivedProfile(ctx context.Context, watch *watch.Watch, p *profile.Profile
 // check describes how to check the items of a run.
 type check struct {
 	rules *ruleFlags
-	// items are the items with computed columns. If items is empty, the items of the run are checked.
-	items item.Table
+	// items are the items with computed columns. If items is empty, the items of the run are checked, with the columns
+	// of compute.
+	items   item.Table
+	compute computeFlags
 	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
 	asJSON bool
@@ -225,7 +227,10 @@ type check struct {
 func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
 	items := c.items
 	if items.Len() == 0 {
-		items = watch.Items()
+		var err error
+		if items, err = c.compute.columns(watch.Items(), c.compute.unfit); err != nil {
+			return err
+		}
 	}
 	subject, err := newSubject(ctx, watch, items)
 	if err != nil {

@@ -64,6 +64,7 @@ func (p *program) demoCommand() *cobra.Command {
 				return usageError{text: fmt.Sprintf("the demo has no recipe %q", args[0]) + didYouMean(args[0], recipeIDs()), command: c.CommandPath()}
 			}
 			options.Now = p.Now
+			flags.compute.begin(p, c)
 			if slices.ContainsFunc(recipes, evolves) {
 				options.EarlierRuns = nights.CountEvolving
 			}

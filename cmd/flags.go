@@ -159,6 +159,7 @@ type watchFlags struct {
 	screen   screenFlags
 	yes      bool
 	noMouse  bool
+	compute  computeFlags
 	limits   limitFlags
 	// from is the value of --from, the name of a file of ids. budget holds the limits on requests. Only commands for
 	// several runs have these flags.
@@ -210,10 +211,11 @@ func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	f.limits.addTo(c)
 }
 
-// addOutputTo adds the flags that select the output: --plain, --json, --no-mouse and those of screenFlags.
+// addOutputTo adds the flags that select the output: --plain, --json, --compute, --no-mouse and those of screenFlags.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
 	c.Flags().BoolVar(&f.json, "json", false, "write a line with a JSON object for each change, without the items")
+	f.compute.addTo(c, computeHelp)
 	c.Flags().BoolVar(&f.noMouse, "no-mouse", false, historycmd.NoMouse)
 	f.screen.addTo(c)
 }

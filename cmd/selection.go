@@ -17,15 +17,50 @@ import (
 	"sbwatch/model/search"
 	"sbwatch/model/text"
 	"sbwatch/query"
+	"sbwatch/ui"
 )
 
 // computeFlags are the formulas of computed columns.
-type computeFlags struct{ formulas []compute.Formula }
+type computeFlags struct {
+	formulas []compute.Formula
+	// isGiven reports whether the formulas are on the command line. unfit handles an error about a formula that does not
+	// fit the items, as ignoringDefaults says. The method begin sets both.
+	isGiven bool
+	unfit   func(flag string, err error) error
+}
+
+// begin prepares the flags for the execution of c.
+func (f *computeFlags) begin(p *program, c *cobra.Command) {
+	f.isGiven, f.unfit = flagvalue.IsGiven(c, "compute"), ignoringDefaults(p, c)
+}
+
+// onScreen returns the computed columns for the dashboard.
+func (f *computeFlags) onScreen() ui.Computed {
+	given := ui.Computed{IfFits: !f.isGiven}
+	for _, formula := range f.formulas {
+		given.Columns = append(given.Columns, item.ComputedColumn{Name: formula.Name(), Formula: formula.Text()})
+	}
+	return given
+}
+
+// quietly adds the computed columns to items like the method columns, but writes no message about a default that does
+// not fit.
+func (f *computeFlags) quietly(items item.Table) (item.Table, error) {
+	return f.columns(items, func(_ string, err error) error {
+		if f.isGiven {
+			return err
+		}
+		return nil
+	})
+}
 
 func (f *computeFlags) addTo(c *cobra.Command, purpose string) {
 	c.Flags().Var((*formulasValue)(f), "compute", "add the column that a formula computes, "+purpose+": 'unit = price / size' (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("compute", cobra.NoFileCompletions) // fails only for unknown flags
 }
+
+// computeHelp is the purpose of --compute for commands that show items.
+const computeHelp = "for the items and the rules"
 
 // formulaHelp returns the part of a command's help about formulas.
 func formulaHelp() string {
@@ -99,13 +134,18 @@ func (f computeFlags) columns(items item.Table, onError func(flag string, err er
 
 // ignoringDefaults returns a function that handles an error about a flag of c that does not fit the items. If the flag
 // is on the command line, the function returns the error. If the flag has a default from the config file, the function
-// tells the user that this default is ignored, and returns nil.
+// tells the user once that this default is ignored, and returns nil.
 func ignoringDefaults(p *program, c *cobra.Command) func(flag string, err error) error {
+	said := map[string]bool{}
 	return func(flag string, err error) error {
 		if flagvalue.IsGiven(c, flag) {
 			return err
 		}
-		p.say(flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored")
+		message := flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored"
+		if !said[message] {
+			said[message] = true
+			p.say(message)
+		}
 		return nil
 	}
 }

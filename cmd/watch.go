@@ -37,13 +37,18 @@ func (p *program) watchCommand() *cobra.Command {
 
 If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.
 
-` + manyHelp + "\n\n" + webhookHelp + hooksHelp,
+` + manyHelp + "\n\n" + itemsHelp() + webhookHelp + hooksHelp,
 		example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted\n" +
 			"  sbwatch watch --from nightly.txt --check",
 		arg:      "run id",
 		kind:     run.IDOfRun,
 		newWatch: watch.NewWatch,
 	})
+}
+
+// itemsHelp returns the part of the help about the flag --compute.
+func itemsHelp() string {
+	return "--compute adds columns to the items. Rules can use them: --compute 'unit = price / size' --coverage unit=0.9\n" + formulaHelp() + "\n\n"
 }
 
 // manyHelp is the part of the help about watching several runs.
@@ -86,6 +91,8 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
 			flags.noteLimits(c)
+			flags.compute.begin(p, c)
+			rules.compute = flags.compute
 			ids, err := idsOf(p, c, args, flags, w)
 			if err != nil {
 				return err
@@ -313,7 +320,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 
 // check returns the settings for checking the items of a run of a recipe.
 func (s session) check(recipe text.Text) check {
-	return check{rules: s.rules, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
+	return check{rules: s.rules, compute: s.flags.compute, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
 }
 
 // checkWatched checks the items of the run if only one run was watched and the user has set rules.
@@ -358,6 +365,7 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 		QuitIfRefused: true,
 		NoMouse:       s.flags.noMouse,
 		History:       s.history,
+		Computed:      s.flags.compute.onScreen(),
 	}
 	if s.checks() {
 		config.Rules = s.rules.forRecipe
