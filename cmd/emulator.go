@@ -154,7 +154,7 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	}
 }
 
-// emulatorLimit is a flag for a limit of the emulator.
+// emulatorLimit is a command-line flag that sets a limit of the emulated service, such as --pages-per-run.
 type emulatorLimit struct {
 	flag   string
 	value  *int

@@ -403,8 +403,8 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, 
 	return p.checkItems(ctx, watch, check{rules: &ruleFlags{}, compute: flags.watch.compute, recipe: watch.RecipeID(), asSentences: true})
 }
 
-// readAll reads a file to its end or until ctx ends. If it cannot read the file completely, it returns a watch with a
-// problem.
+// readAll reads a file and returns its watch. If the file cannot be read completely, the watch has a problem. If ctx
+// ends first, readAll returns its cause as an error.
 func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	done := make(chan watch.Watch, 1)
 	go func() {

@@ -70,7 +70,7 @@ func (c *Collector) renewed(held history.Held, err error) {
 	c.mu.Unlock()
 	switch {
 	case err != nil && before == nil:
-		c.config.Log.Warn("the history cannot be reached: no recipe is dispatched until it can be reached", "error", err)
+		c.config.Log.Warn("no recipe is dispatched while the history cannot be reached", "error", err)
 	case err == nil && before != nil:
 		c.config.Log.Info("the history can be reached again")
 	}

@@ -76,9 +76,9 @@ func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) 
 	return selected, problems
 }
 
-// placeProblems completes the problems that have no file. If file is not empty, it sets their file and line. If file is
-// empty, the environment has selected the theme, and placeProblems adds the name of the environment variable to the
-// reasons.
+// placeProblems adds to the problems of a theme where the theme was selected. If a config file has selected it, file is
+// the path of that file, and the problems get file and line. If file is empty, an environment variable has selected it,
+// and the reasons get the name of the variable. Problems that already have a file do not change.
 func placeProblems(problems []settings.Problem, file string, line int) {
 	for i, problem := range problems {
 		switch {

@@ -200,7 +200,7 @@ func (s *sorting) longestGroup(ranks order.Ranks, indexes []uint32) (int, error)
 // ranks. longest is the length of the longest group. The returned ranks combine all keys up to key i.
 func (s *sorting) within(earlier order.Ranks, indexes []uint32, longest, i int) (order.Ranks, []uint32, error) {
 	key := s.keys[i]
-	column, ranks, err := s.load(key.Path)
+	column, ranks, err := s.load(key.Path, longest)
 	if err != nil {
 		return order.Ranks{}, nil, err
 	}
@@ -241,7 +241,7 @@ func isRepeated(keys []order.Key, i int) bool {
 // rank ranks the values at a path. It also returns the indexes in ascending order, or nil if it found the ranks without
 // sorting all rows.
 func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
-	column, ranks, err := s.load(path)
+	column, ranks, err := s.load(path, s.count)
 	if err != nil || column == nil {
 		return ranks, nil, err
 	}
@@ -254,17 +254,18 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	return ranks, column.Sorted(), nil
 }
 
-// load reads the values at a path. If their ranks are known or the column has a dictionary, it returns a nil column and
-// the ranks.
-func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
+// load reads the values at a path for sorting groups of at most longest rows. If their ranks are known or the
+// column has a dictionary, it returns a nil column and the ranks.
+func (s *sorting) load(path item.Path, longest int) (*order.Column, order.Ranks, error) {
 	if ranks, known := s.cache.ranks(s.items, path, nil); known {
 		return nil, s.ofRows(ranks), nil
 	}
 	if s.rows != nil && s.count <= s.items.Len()/smallShare {
 		column := order.NewColumn(s.items, path, s.rows)
+		column.ForRuns(longest)
 		return column, order.Ranks{}, s.loadRows(column)
 	}
-	column, known, err := loadAll(s.ctx, s.items, path, s.cache, s.progress)
+	column, known, err := s.loadAll(path, longest)
 	if err != nil {
 		return nil, order.Ranks{}, err
 	}
@@ -300,39 +301,40 @@ func (s *sorting) loadRows(column *order.Column) error {
 	return work.Rows(s.ctx, column.Len(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 }
 
-// loadAll reads the values of all rows and caches the compact column. If the compact column has a dictionary, the
-// returned [order.Column] contains only the values in the dictionary.
-func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
-	known := cache.column(items, path)
+// loadAll reads the values of all rows for sorting groups of at most longest rows, and caches the compact column.
+// If the compact column has a dictionary, the returned [order.Column] contains only the values in the dictionary.
+func (s *sorting) loadAll(path item.Path, longest int) (*order.Column, *compact.Column, error) {
+	known := s.cache.column(s.items, path)
 	if known == nil {
-		builder := compact.NewBuilder(items, path)
+		builder := compact.NewBuilder(s.items, path)
 		if loading := builder.Loading(); loading != nil {
-			return loadBoth(ctx, items, builder, order.WhileLoading(items, loading), cache, progress)
+			column := order.WhileLoading(s.items, loading)
+			column.ForRuns(longest)
+			return s.loadBoth(builder, column)
 		}
-		release := reserve(progress, 2*items.Len())
-		built, err := buildColumns(ctx, items, []*compact.Builder{builder}, func() {}, progress)
+		release := reserve(s.progress, 2*s.items.Len())
+		built, err := buildColumns(s.ctx, s.items, []*compact.Builder{builder}, func() {}, s.progress)
 		release()
 		if err != nil {
 			return nil, nil, err
 		}
 		known = built[0]
-		cache.keepColumn(items, known)
+		s.cache.keepColumn(s.items, known)
 	}
-	column := order.OfColumn(items, known)
-	progress.Add(column.Len()) // for sorting the values
-	err := work.Rows(ctx, column.Len(), progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
-	return column, known, err
+	column := order.OfColumn(s.items, known)
+	column.ForRuns(longest)
+	return column, known, s.loadRows(column)
 }
 
 // loadBoth loads a column for sorting and in compact form at the same time. It alternates every few rows, so that the
 // second read finds the values in the processor cache.
-func loadBoth(ctx context.Context, items item.Table, builder *compact.Builder, column *order.Column, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
+func (s *sorting) loadBoth(builder *compact.Builder, column *order.Column) (*order.Column, *compact.Column, error) {
 	type loaders struct {
 		values *compact.Loader
 		order  *order.Loader
 	}
-	progress.Add(items.Len()) // for sorting the values
-	err := work.Rows(ctx, items.Len(), progress, func() loaders { return loaders{builder.Loader(), column.Loader()} }, func(l loaders, _, from, to int) {
+	s.progress.Add(s.items.Len()) // for sorting the values
+	err := work.Rows(s.ctx, s.items.Len(), s.progress, func() loaders { return loaders{builder.Loader(), column.Loader()} }, func(l loaders, _, from, to int) {
 		for ; from < to; from += rowsAtOnce {
 			l.values.Load(from, min(from+rowsAtOnce, to))
 			l.order.Load(from, min(from+rowsAtOnce, to))
@@ -342,7 +344,7 @@ func loadBoth(ctx context.Context, items item.Table, builder *compact.Builder, c
 		return nil, nil, err
 	}
 	known := builder.Column()
-	cache.keepColumn(items, known)
+	s.cache.keepColumn(s.items, known)
 	return column, known, nil
 }
 

@@ -167,7 +167,7 @@ func itemCount(watch *watch.Watch) optional.Value[int64] {
 	return optional.Value[int64]{} // the service returns no items of a failed run, so their number is unknown
 }
 
-// quietLines implements [Lines] for commands that write something else to standard output.
+// quietLines implements [Lines] for commands that write no lines about runs to standard output, such as export.
 type quietLines struct {
 	say  func(message string)
 	said bool

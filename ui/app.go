@@ -49,7 +49,7 @@ type App struct {
 	pointer pointer
 	// webhookFailed is true if the webhook has failed and can no longer receive deliveries from the service.
 	webhookFailed bool
-	// available caches the result of the method actions. Each call of Update resets it to nil.
+	// available caches the list of available actions. Each call of Update resets it to nil.
 	available action.Table
 
 	left   Left
@@ -57,8 +57,8 @@ type App struct {
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the recorded run or file that was opened last. Keys of recorded runs and files are negative;
-	// keys of runs in the monitor are positive.
+	// opened is the number of the recorded run or file that was opened last. Recorded runs and files have negative
+	// numbers. Runs in the monitor have positive numbers.
 	opened monitor.RunKey
 }
 
@@ -364,7 +364,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// actions lists all actions that are currently available. The list is built at most once between two updates.
+// actions lists the actions of the open layers and of the program. The list is built at most once between two updates.
 func (a *App) actions() action.Table {
 	if a.available == nil {
 		a.available = a.env.Keys.Apply(append(a.env.Layers.Actions(), a.programActions()...))

@@ -31,8 +31,8 @@ type Service interface {
 	Usage(ctx context.Context) (run.Usage, error)
 }
 
-// Load reads a saved answer and calls onItems as Service.Poll does. If it fails, it returns an error and the part of
-// the answer that it could read.
+// Load reads a saved answer of the service. While reading, it calls onItems with the items read so far. If it fails, it
+// returns an error and the part of the answer that it could read.
 type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error)
 
 // noCommands is a [Commands] without suggestions.
@@ -48,12 +48,12 @@ type Config struct {
 	// Watch is the run to watch through Service. If it has no id yet, the dashboard dispatches it first.
 	Watch   watch.Watch
 	Service Service
-	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview. If
-	// there is only one, it opens with the screen of the run. The overview is then below that screen and appears when
-	// the user dispatches a recipe.
+	// Watches, if not empty, are the runs to watch, and Watch is ignored. For several runs, the dashboard opens with
+	// the overview. For a single run, it opens with the screen of the run, and shows the overview only when the user
+	// dispatches a recipe.
 	Watches []watch.Watch
-	// Load, if not nil, replaces Service: it reads a saved answer. Source is the name of that answer, such as its file
-	// name.
+	// Load, if not nil, is used instead of Service. It reads a saved answer of the service. Source is the name of the
+	// saved answer, such as its file name.
 	Load   Load
 	Source text.Text
 	// Files are several files to show in tabs. If Files is not empty, Load and Source are ignored.

@@ -24,15 +24,15 @@ type courses struct {
 	isReading bool
 }
 
-// coursesMsg has the courses of recipes that were read from the history.
+// coursesMsg says how the runs of recipes usually progress, by recipe id.
 type coursesMsg map[string]baseline.Course
 
-// courseRuns is the number of recorded runs that are read to compute the course of a recipe. Some of them may not be
-// used, such as runs that did not complete.
+// courseRuns is the number of recorded runs of a recipe that are read to find out how its runs usually progress. Some
+// of them may not be used, such as runs that did not complete.
 const courseRuns = 30
 
-// learn returns a command that computes the course of a recipe from the history. It returns nil if the course is known
-// or is already being computed.
+// learn returns a command that computes from the history how the runs of a recipe usually progress. This is done once
+// for each recipe; later calls return nil.
 func (v *several) learn(recipe text.Text) tea.Cmd {
 	if v.config.History == nil || recipe.IsEmpty() || v.courses.seen[recipe.Raw()] {
 		return nil
@@ -45,8 +45,8 @@ func (v *several) learn(recipe text.Text) tea.Cmd {
 	return v.readCourses()
 }
 
-// readCourses returns a command that reads the courses of the next recipes in courses.waiting. It returns nil if there
-// are no such recipes, or while the previous command is still reading.
+// readCourses returns a command that reads how the runs of the recipes in courses.waiting usually progress. It takes
+// the first recipes out of the list. It returns nil if the list is empty or if an earlier command is still reading.
 func (v *several) readCourses() tea.Cmd {
 	if v.courses.isReading || len(v.courses.waiting) == 0 {
 		return nil
@@ -61,8 +61,8 @@ func (v *several) readCourses() tea.Cmd {
 	}, func(*modelrun.Problem) tea.Msg { return coursesMsg{} })
 }
 
-// readCourses reads the courses of recipes. It leaves out courses that cannot be read, because the overview can also
-// show progress without them.
+// readCourses reads from the history how the runs of each recipe usually progress. It leaves out recipes whose runs
+// cannot be read, because the overview can also show progress without this information.
 func readCourses(ctx context.Context, past History, recipes []text.Text) coursesMsg {
 	courses := coursesMsg{}
 	for _, recipe := range recipes {
@@ -74,8 +74,8 @@ func readCourses(ctx context.Context, past History, recipes []text.Text) courses
 	return courses
 }
 
-// coursesRead stores courses, and tells the monitor how long runs of each recipe usually take. The monitor then polls
-// each run at about the time when the run is expected to end.
+// coursesRead stores how the runs of recipes usually progress, and tells the monitor how long they usually take. The
+// monitor then polls a run at about the time when it is expected to end.
 func (v *several) coursesRead(msg coursesMsg) tea.Cmd {
 	v.courses.isReading = false
 	for recipe, course := range msg {
@@ -97,8 +97,8 @@ func (v *several) estimate(w *watch.Watch) (baseline.Estimate, bool) {
 	return course.Estimate(r.Pages, w.Elapsed(v.env.Now)).Get()
 }
 
-// learned stores facts that were read in the background: the account's usage, the speed at which credits are spent, and
-// courses of recipes.
+// learned stores what was read in the background: the account's usage, the speed at which credits are spent, and how
+// the runs of recipes usually progress.
 func (v *several) learned(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case accountMsg:

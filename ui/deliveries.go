@@ -53,8 +53,8 @@ func delivered(a *App, msg deliveredMsg) tea.Cmd {
 	return tea.Batch(a.pump(), awaitDelivery(a))
 }
 
-// Deliveries returns how many deliveries the webhook has received, and what effects they had. known is false if the
-// dashboard has no webhook.
+// Deliveries returns how many deliveries the webhook has received, and how many of them were repeated, refused or for
+// unknown runs. known is false if the dashboard has no webhook.
 func Deliveries(a *App) (counts watch.Deliveries, known bool) {
 	if a.config.Webhook == nil {
 		return watch.Deliveries{}, false

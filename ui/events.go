@@ -44,8 +44,8 @@ func (v *several) clockEvents(events []monitor.Event) {
 	}
 }
 
-// runEvents handles the events that followed from an answer of the service. It shows messages about events that affect
-// all runs.
+// runEvents handles the events that an answer of the service has caused. It shows messages about events that affect all
+// runs.
 func (v *several) runEvents(events []monitor.Event) {
 	refused := 0
 	var problem *modelrun.Problem

@@ -93,8 +93,8 @@ func newFileTabs(a *App, files []File) *fileTabs {
 // current returns the open file.
 func (t *fileTabs) current() *fileTab { return t.files[t.open] }
 
-// enter makes the screen of the open file the bottom layer, creating it if necessary. The stack must be empty or hold
-// the layers of the file.
+// enter makes the screen of the open file the bottom layer, creating it if necessary. The stack of layers must be empty
+// or hold the layers of the file.
 func (t *fileTabs) enter() {
 	f := t.current()
 	t.tick++
@@ -114,8 +114,8 @@ func (t *fileTabs) enter() {
 	t.env.Layers.Open(one.screen)
 }
 
-// prepare creates the run of a file before the file is read. Each call uses a new key, so that messages of an earlier
-// attempt do not reach the new run.
+// prepare creates the run of a file before the file is read. Each call gives the run a new number, so that messages of
+// an earlier attempt do not reach the new run.
 func (t *fileTabs) prepare(f *fileTab) {
 	t.opened--
 	ctx, cancel := context.WithCancel(t.env.Life)
@@ -139,7 +139,7 @@ func (t *fileTabs) begin(f *fileTab) tea.Cmd {
 	return tea.Batch(t.makeRoom(f), f.saved.start())
 }
 
-// show opens a file.
+// show opens the file at an index.
 func (t *fileTabs) show(at int) tea.Cmd {
 	if at == t.open {
 		return nil
@@ -167,7 +167,8 @@ func (t *fileTabs) arrive() tea.Cmd {
 	return tea.Batch(append(cmds, t.env.Layers.Update(screen.ResizedMsg{}), t.readNext())...)
 }
 
-// close closes a file. If it is the open file, close opens its neighbor. The last file stays open.
+// close closes the file at an index. If that is the open file, a neighboring file becomes the open file. If there is
+// only one file, it stays open, and a message says so.
 func (t *fileTabs) close(at int) tea.Cmd {
 	if len(t.files) == 1 {
 		return t.sayLast()
@@ -189,7 +190,7 @@ func (t *fileTabs) close(at int) tea.Cmd {
 	return save
 }
 
-// sayLast shows a message that this is the last file, and which key quits.
+// sayLast shows a message that only one file is open, and which key quits.
 func (t *fileTabs) sayLast() tea.Cmd {
 	const words = "This is the last file."
 	for _, one := range t.actions() {
@@ -306,9 +307,9 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls the function do for layer l of a file, and returns its command. While do runs, the layers of the file
-// replace the layers of the open file, because do may open and close layers. If the file is not the open file, messages
-// that do shows are dropped, except those about exports.
+// within calls a function for layer l of a file, and returns the command of the function. During the call, the layers
+// of the file replace those of the open file, because the function may open and close layers. If the file is not the
+// open file, messages of the function are not shown, except messages about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()
@@ -363,7 +364,7 @@ func (f *fileTab) note() string {
 	}
 }
 
-// hasFailed reports whether a file could not be read, or is the answer of a run that failed.
+// hasFailed reports whether a file could not be read, or has the answer of an unsuccessful run.
 func (f *fileTab) hasFailed() bool {
 	w := &f.saved.watch
 	return w.Problem() != nil && w.Items().Len() == 0 || w.Run().Status().Unsuccessful()
@@ -396,7 +397,7 @@ func fileActions(a *App) action.Table {
 	all := one("choose", "files", "B", 16, func() tea.Cmd { a.env.Layers.Open(newFileList(t)); return nil })
 	all.Targets = t.targets
 	drop := one("drop", "close file", "ctrl+w", 0, func() tea.Cmd { return t.close(t.open) })
-	drop.Enabled = true // on the last file, it says how to quit
+	drop.Enabled = true // if only one file is open, it says how to quit
 	return action.Table{
 		one("next", "next file", "]", 6, func() tea.Cmd { return t.show((t.open + 1) % n) }),
 		one("previous", "previous file", "[", 0, func() tea.Cmd { return t.show((t.open + n - 1) % n) }),

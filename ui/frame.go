@@ -207,8 +207,8 @@ type hint struct {
 	from, end int
 }
 
-// hints lays out the most useful available actions on w cells. Less useful actions are left out if they do not fit.
-// Help is always the last.
+// hints lays out the most useful available actions on w cells. Less useful actions are left out if they do not fit. The
+// action that opens help always comes last.
 func (a *App) hints(w int) []hint {
 	p := a.env.Painter
 	const gap = 3

@@ -74,14 +74,15 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// requestPanickedMsg reports that a request panicked. The function failed turns a problem into an answer to that
-// request.
+// requestPanickedMsg reports that a request panicked. The field failed is a function that returns the message for a
+// request that ended with a problem.
 type requestPanickedMsg struct {
 	panickedMsg
 	failed func(*run.Problem) tea.Msg
 }
 
-// answered wraps a request. If the request panics, the answer to the request is a problem, so that polling continues.
+// answered wraps a request so that a panic of the request does not stop polling. The panic is treated as a failed
+// request.
 func answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
@@ -140,7 +141,7 @@ func (a *App) leaves(key tea.KeyPressMsg) bool {
 	return found && (action.ID == "quit" || action.ID == "interrupt")
 }
 
-// updatePanicked recovers from a panic in Update. It schedules a new tick because the pending one may be lost.
+// updatePanicked recovers from a panic in Update. It schedules a new tick because the pending tick may be lost.
 func (a *App) updatePanicked(msg tea.Msg, p panickedMsg) (cmd tea.Cmd) {
 	defer func() {
 		if recover() != nil {

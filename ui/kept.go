@@ -23,8 +23,8 @@ const (
 	maxKeptRuns  = 100
 )
 
-// keep records that an ended run was visited or has changed. If the ended runs then exceed the limits, keep drops the
-// items and screens of runs that were not visited recently.
+// keep records that an ended run was visited or has changed. If the ended runs exceed the memory limits, it drops the
+// items and screens of the runs that were not visited recently.
 func (v *several) keep(key monitor.RunKey) tea.Cmd {
 	if one := v.runs[key]; key > 0 && one != nil && one.screen != nil && one.Watch().Over() {
 		v.kept = append(slices.DeleteFunc(v.kept, func(k monitor.RunKey) bool { return k == key }), key)

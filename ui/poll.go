@@ -90,7 +90,7 @@ type polledMsg struct {
 }
 
 // handle handles a message about the run, such as an answer. event is the message to pass on to the screen. isMine is
-// false if handle does not know the message.
+// false for other messages.
 func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case usageMsg:
@@ -152,7 +152,7 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 }
 
 // pollNow polls without waiting. If the current poll has been unanswered for long, pollNow abandons it and starts a new
-// one. It never abandons a recent poll, because repeated key presses would then prevent any answer.
+// one. It never abandons a recent poll, because with repeated key presses no poll would ever be answered.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)
@@ -204,7 +204,8 @@ func (r *polledRun) poll(id string) tea.Cmd {
 	return tea.Batch(poll, receive(r.env, r.polls, arriving))
 }
 
-// answered wraps a request. If the request panics, the answer to the request is a problem, so that polling continues.
+// answered wraps a request so that a panic of the request does not stop polling. The panic is treated as a failed
+// request.
 func (r *polledRun) answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return answered(r.env.Cmd(request), func(problem *run.Problem) tea.Msg {
 		return screen.RunMsg{Run: r.env.Run, Msg: failed(problem)}
@@ -240,7 +241,7 @@ func receive(env screen.RunEnv, poll int, arriving <-chan item.Table) tea.Cmd {
 }
 
 // next waits for more items and returns them with column widths. It recomputes the widths only when the number of items
-// has doubled, so that they soon stay constant.
+// has doubled, so that the widths soon stay constant.
 func (m receivingMsg) next() tea.Msg {
 	items, open := <-m.from
 	if !open {

@@ -60,7 +60,7 @@ func (r *savedRun) start() tea.Cmd {
 }
 
 // handle handles a message about the run, such as items that have been read. event is the message to pass on to the
-// screen. isMine is false if handle does not know the message.
+// screen. isMine is false for other messages.
 func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case receivingMsg:

@@ -25,7 +25,7 @@ import (
 type several struct {
 	*App
 	overview *overview.Screen
-	// isMany reports whether there is, or was, more than one run. Only then is the overview useful.
+	// isMany reports whether there is, or was, more than one run. Otherwise the overview is not useful.
 	isMany  bool
 	opened  monitor.RunKey // the run whose screen is open; 0 if none is
 	account usage.Account
@@ -35,7 +35,7 @@ type several struct {
 	pace    optional.Value[baseline.Pace] // unknown until the history was read
 }
 
-// accountMsg is the answer to a request for the account's usage that was not sent for a run.
+// accountMsg is the account's usage, from a request that does not belong to a run.
 type accountMsg struct {
 	usage   modelrun.Usage
 	problem *modelrun.Problem
@@ -68,7 +68,7 @@ func (v *several) start(w watch.Watch) monitor.RunKey {
 	return key
 }
 
-// Keys returns the keys of all runs.
+// Keys returns the identifiers of all runs.
 func (v *several) Keys() []monitor.RunKey { return v.monitor.Keys() }
 
 // Watch returns the state of a run.
@@ -190,8 +190,8 @@ func (v *several) Preview(key monitor.RunKey, w, h int) []string {
 	return run.Preview(screen.RunEnv{Env: v.env, Run: key}, v.config.runConfig(), one.source, one.screen, w, h)
 }
 
-// Account returns the known facts about the account. If the account's usage was never requested, the result has the
-// usage from an answer about a run.
+// Account returns what is known about the account. If the account's usage was never requested, the result has the usage
+// from an answer about a run.
 func (v *several) Account() usage.Account {
 	account := v.account
 	for _, key := range v.monitor.Keys() {

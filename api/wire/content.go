@@ -7,7 +7,8 @@ import (
 	"io"
 )
 
-// The errors for an answer that is not JSON. Messages contain them after "with": "HTTP 502 with an HTML page…".
+// The errors for an answer that is not JSON. In messages, the text of the error follows the word "with", as in "HTTP 502
+// with an HTML page…".
 var (
 	ErrEmpty  = errors.New("an empty answer")
 	ErrMarkup = errors.New("an HTML page, probably from a proxy")

@@ -110,8 +110,8 @@ func (w *Window) Settle() {
 	}
 }
 
-// await returns the result of the read that continues in another goroutine. If there is no such read, await reads
-// itself.
+// await waits for the read that another goroutine has begun, and returns its result. If no read has begun, await calls
+// w.read.
 func (w *Window) await() (piece, error) {
 	if w.pending == nil {
 		return w.read()

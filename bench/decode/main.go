@@ -149,7 +149,7 @@ func lines(all map[string][]reading) []report.Line {
 	}
 	return []report.Line{
 		against("the service's client: read all, decode twice", sdk, partOfSDK),
-		against("discard the body, plus 1.5 times json.Valid", budget, 1),
+		against("time to discard the body, plus 1.5 times the time of json.Valid", budget, 1),
 		against("discard the body", discard, 0),
 		against("encoding/json's Valid, in memory", valid, 0),
 		{

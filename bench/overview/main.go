@@ -67,7 +67,7 @@ func gestures() []gesture {
 	}
 }
 
-// compare measures both overviews and prints the table.
+// compare measures an overview of few runs and one of many runs, and prints the times of both.
 func compare(rounds, few, many int) error {
 	before := heap()
 	small := newDashboard(few)

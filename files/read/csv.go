@@ -78,8 +78,8 @@ func (f *reader) csv() error {
 	return err
 }
 
-// addHeader adds the columns that are named in the first record. If the first record is not a header, addHeader also
-// adds it as an item.
+// addHeader adds a column for each field of the first record. The fields are the names of the columns. With the option
+// HeaderAbsent, addHeader adds the first record as an item instead.
 func (c *csvReader) addHeader() error {
 	if c.in.options.Header == HeaderAbsent {
 		c.header = len(c.fields)

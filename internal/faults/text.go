@@ -110,7 +110,7 @@ func invisible(dice *rand.Rand) string {
 	})
 }
 
-// replacement returns U+FFFD, encoded surrogates and other results of decoding invalid text.
+// replacement returns a random text from a list with U+FFFD, encoded surrogates and other invalid UTF-8.
 func replacement(dice *rand.Rand) string {
 	return pick(dice, []string{"\ufffd", "\ufffd\ufffd\ufffd", "\xed\xa0\x80", "\xed\xbf\xbf", "\xc0\xaf", "\xf4\x90\x80\x80", "\xff", "\xe2\x82", "\uffff", "\ufffe"})
 }

@@ -73,8 +73,8 @@ func (p *Program) classify() {
 	}
 }
 
-// allBounds divides all characters into ranges that the expression treats alike. It returns the first character of each
-// range.
+// allBounds returns the first characters of ranges that together contain all characters. The expression makes no
+// difference between two characters of the same range.
 func (p *Program) allBounds() []rune {
 	bounds := []rune{0, '\n', '\n' + 1, '0', '9' + 1, 'A', 'Z' + 1, '_', '_' + 1, 'a', 'z' + 1}
 	for i := range p.code.Inst {

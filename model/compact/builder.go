@@ -294,12 +294,16 @@ func (l *Loader) place(row int, cell item.Cell) {
 
 // time returns the date of a value in microseconds, or NoTime.
 func (l *Loader) time(cell item.Cell) int64 {
-	date, ok := l.builder.column.date(cell, &l.decoded)
+	if cell.Kind() != item.CellString {
+		return NoTime
+	}
+	c, text := l.builder.column, textOf(cell, &l.decoded)
+	date, ok := c.dates.Date(text)
 	if !ok {
 		return NoTime
 	}
 	micros, exact := Micros(date)
-	if _, isNumber := l.builder.column.number(cell, &l.decoded); isNumber || !exact {
+	if _, isNumber := c.numbers.Number(text); isNumber || !exact {
 		l.builder.isInexact.Store(true)
 		return NoTime
 	}

@@ -30,7 +30,7 @@ func PlaceOf(path Path) Place {
 	return Place{path: path, steps: uint8(min(steps, 255))}
 }
 
-// Child returns the place of the values of a key in the objects at p.
+// Child returns the place of the values that the objects at p have under key.
 func (p Place) Child(key string) Place {
 	return Place{path: p.path.Child(key), lists: p.lists, steps: p.steps + 1}
 }

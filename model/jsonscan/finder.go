@@ -16,7 +16,8 @@ import (
 type Finder struct {
 	// encoded is the key in quotes, with its colon.
 	encoded []byte
-	// The distances of the key from the start and from the end of the previous object.
+	// after is the distance of the key from the start of the previous object. before is its distance from the end of
+	// that object.
 	after, before int
 	// fromEnd is set if the key of the previous object was found by its distance from the end of the object rather than
 	// from the start.
@@ -56,7 +57,7 @@ func (f *Finder) Find(object []byte) []byte {
 	if at < 0 {
 		at = f.search(object, near-nearby, near+nearby)
 	}
-	if at < 0 { // a longer value before the key may have moved it; then its distance from the end is unchanged
+	if at < 0 { // if a longer value before the key has moved the key, its distance from the end is unchanged
 		f.fromEnd = !f.fromEnd
 		near = f.expected(len(object))
 		at = f.search(object, near-nearby, near+nearby)
@@ -87,8 +88,8 @@ func (f *Finder) Expected(size int) (from, to int) {
 	return max(0, near-nearby), min(size, near+nearby+len(f.encoded)+f.size)
 }
 
-// expected returns the offset at which Find looks for the key first. The parameter size is the size of the object. The
-// offset may be outside the object.
+// expected returns the offset at which the key is probably found in an object of the given size. The offset may be
+// outside the object.
 func (f *Finder) expected(size int) int {
 	if f.fromEnd {
 		return size - f.before

@@ -6,8 +6,8 @@ import "encoding/binary"
 // have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
 // without a search.
 type Keys struct {
-	// keys starts with a placeholder, which stands for the position before the first key of an object. The index of the
-	// placeholder is 0. If the field guess of a key is 0, there is no guess.
+	// keys[0] is a placeholder. Its field guess is the index of the key that is expected first in an object. If the
+	// field guess of an element is 0, no key is expected next.
 	keys []key
 	// index maps a name to its index in keys.
 	index  map[string]int
@@ -17,8 +17,9 @@ type Keys struct {
 	previous     int    // index of the previous key
 	objectNumber uint64 // number of the object, from 1
 
-	// Properties of the current object; see IsRegular, IsNested and IsEscaped. irregular is set if a key of the object
-	// itself is not regular, and innerIrregular if a key of a nested object is not regular.
+	// Properties of the current object; see IsRegular, IsNested and IsEscaped. If IsRegular is false because of a key
+	// of the object itself, irregular is set. If it is false because of a key of a nested object, innerIrregular is
+	// set.
 	irregular, innerIrregular, nested, escaped bool
 
 	inner InnerKeys
@@ -111,7 +112,7 @@ func (k *Keys) AddFrom(other *Keys, start, end int) bool {
 	return true
 }
 
-// add appends a key to keys and returns its index there.
+// add appends a key to the slice k.keys and returns its index there.
 func (k *Keys) add(name string) int {
 	place := len(k.keys)
 	k.bytesLeft -= len(name)
@@ -160,7 +161,8 @@ func (k *Keys) rollBack() {
 	}
 }
 
-// scan scans a key like scanKey, and also records it. The parameter start is the offset after the opening quote.
+// scan records a key and returns the offset after its colon, or a negative number if the key is invalid. The parameter
+// start is the offset after the opening quote.
 func (k *Keys) scan(text []byte, start int) int {
 	guess := k.keys[k.previous].guess
 	if end := start + k.keys[guess].match(text[start:]); end > start {

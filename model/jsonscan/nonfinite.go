@@ -3,7 +3,8 @@ package jsonscan
 // nonFinite returns the words for numbers that JSON does not have, as Python and JavaScript write them.
 func nonFinite() [3]string { return [3]string{"NaN", "Infinity", "-Infinity"} }
 
-// scanNonFinite scans NaN, Infinity or -Infinity.
+// scanNonFinite returns the offset after NaN, Infinity or -Infinity at offset i, or a negative number if there is none
+// of these.
 func scanNonFinite(text []byte, i int) int {
 	for _, word := range nonFinite() {
 		if end := scanWord(text, i, word); end >= 0 {

@@ -56,7 +56,8 @@ func plainEscape(c byte) byte {
 	}
 }
 
-// appendUnit decodes the \u escape at the start of text. The result rest is the text after the escape.
+// appendUnit appends the character for the \u escape at the start of text. The result rest is the text after the
+// escape.
 func appendUnit(dst, text []byte) (appended, rest []byte) {
 	if len(text) < longEscape {
 		return append(dst, text...), nil

@@ -105,8 +105,9 @@ func depthAt(text []byte, offset int) int {
 // offset after this element. On failure they return the bitwise complement of the offset of the invalid byte, which is
 // negative. The offset is len(text) if the text ends inside the element.
 
-// scanValue scans a value. The parameter depth is the maximum nesting depth of arrays and objects. If keys is not nil
-// and the value is an object, scanValue records the keys of the object in keys.
+// scanValue returns the offset after the value at offset i, or a negative number if there is no valid value. The
+// parameter depth is the maximum nesting depth of arrays and objects. If keys is not nil and the value is an object,
+// scanValue records the keys of the object in keys.
 func scanValue(text []byte, i, depth int, keys *Keys) int {
 	if i >= len(text) {
 		return ^len(text)
@@ -140,7 +141,8 @@ func scanValue(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanObject scans an object from its opening brace. If keys is not nil, it records the keys of the object.
+// scanObject returns the offset after the object at offset i, or a negative number if the object is invalid. If keys is
+// not nil, it records the keys of the object in keys.
 func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
@@ -181,7 +183,8 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanKey scans a key and its colon. The parameter i is the offset after the opening quote.
+// scanKey returns the offset after a key and its colon, or a negative number if they are invalid. The parameter i is
+// the offset after the opening quote of the key.
 func scanKey(text []byte, i int) int {
 	if i = scanString(text, i, nil); i < 0 {
 		return i
@@ -189,7 +192,8 @@ func scanKey(text []byte, i int) int {
 	return scanColon(text, i)
 }
 
-// scanColon scans the colon after a key. The parameter i is the offset after the closing quote.
+// scanColon returns the offset after the colon of a key, or a negative number if there is no colon. The parameter i is
+// the offset after the closing quote of the key.
 func scanColon(text []byte, i int) int {
 	i = Space(text, i)
 	if i >= len(text) || text[i] != ':' {
@@ -198,7 +202,7 @@ func scanColon(text []byte, i int) int {
 	return i + 1
 }
 
-// scanArray scans an array from its opening bracket.
+// scanArray returns the offset after the array at offset i, or a negative number if the array is invalid.
 func scanArray(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
@@ -249,8 +253,8 @@ func specials(word uint64) uint64 {
 	return ((low-('"'-1)*ones)&^low | (backslash-ones)&^backslash) & highs
 }
 
-// scanString scans a string. The parameter i is the offset after the opening quote. If keys is not nil, scanString
-// records in keys whether the string has escapes.
+// scanString returns the offset after a string, or a negative number if the string is invalid. The parameter i is the
+// offset after the opening quote. If keys is not nil, scanString records in keys whether the string has escapes.
 func scanString(text []byte, i int, keys *Keys) int {
 	for len(text)-i >= 8 {
 		found := specials(binary.LittleEndian.Uint64(text[i:]))
@@ -275,7 +279,7 @@ func scanString(text []byte, i int, keys *Keys) int {
 	return scanStringTail(text, i, keys)
 }
 
-// scanStringTail continues scanString when fewer than eight bytes are left.
+// scanStringTail continues scanString when fewer than eight bytes are left, and returns its result.
 func scanStringTail(text []byte, i int, keys *Keys) int {
 	for i < len(text) && text[i] >= ' ' {
 		switch text[i] {
@@ -295,7 +299,8 @@ func scanStringTail(text []byte, i int, keys *Keys) int {
 	return ^i
 }
 
-// scanEscape scans an escape such as \n. The parameter i is the offset after the backslash.
+// scanEscape returns the offset after an escape such as \n, or a negative number if the escape is invalid. The
+// parameter i is the offset after the backslash.
 func scanEscape(text []byte, i int) int {
 	if i >= len(text) {
 		return ^i
@@ -320,7 +325,8 @@ func isHex(c byte) bool { return isDigit(c) || (c|' ' >= 'a' && c|' ' <= 'f') }
 
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
-// scanNumber scans a number from its first digit or minus sign.
+// scanNumber returns the offset after the number at offset i, or a negative number if the number is invalid or extends
+// to the end of text.
 func scanNumber(text []byte, i int) int {
 	if text[i] == '-' {
 		i++
@@ -374,7 +380,8 @@ func scanDigits(text []byte, i int) int {
 	return i
 }
 
-// scanWord scans a literal such as true from its first byte.
+// scanWord returns the offset after word, such as true, if it is at offset i of text. Otherwise it returns a negative
+// number.
 func scanWord(text []byte, i int, word string) int {
 	if len(text)-i >= len(word) && string(text[i:i+len(word)]) == word {
 		return i + len(word)

@@ -140,7 +140,7 @@ func SkipPlain(text []byte, i int) int {
 	}
 }
 
-// skipPlainNested is SkipPlain for arrays and objects.
+// skipPlainNested is like SkipPlain, for the array or object at offset i.
 func skipPlainNested(text []byte, i int) int {
 	if end := smallObject(text, i); end > 0 {
 		return end
@@ -197,7 +197,7 @@ func MemberAt(object []byte, i int, expected string) (key, value []byte, next in
 	return object[from+1 : end], object[at:next], next
 }
 
-// nextPart skips white space and a comma before the next member or element.
+// nextPart returns the offset of the next member or element. It skips white space and a comma, starting at offset i.
 func nextPart(text []byte, i int) int {
 	i = Space(text, i)
 	if i < len(text) && text[i] == ',' {

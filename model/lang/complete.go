@@ -22,8 +22,8 @@ func Limit(candidates []Candidate) []Candidate {
 	return candidates[:min(len(candidates), maxCandidates)]
 }
 
-// Cursor returns the offset of the character that contains the byte of line at the offset cursor. If cursor is outside
-// the line, Cursor returns the nearest end of the line.
+// Cursor moves an offset in line to the start of its character. If the parameter cursor is the offset of the second byte
+// of "é", Cursor returns the offset of the first byte. If cursor is outside the line, Cursor returns 0 or len(line).
 func Cursor(line string, cursor int) int {
 	cursor = max(0, min(cursor, len(line)))
 	for cursor > 0 && cursor < len(line) && !utf8.RuneStart(line[cursor]) {

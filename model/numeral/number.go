@@ -54,7 +54,8 @@ func (f Format) Text(s string, numbers parse.Numbers) (text string, wholeLen int
 const maxText = 100
 
 // write formats the number d. The parameter hasPercent says whether a percent sign follows the number in its text. The
-// result wholeLen is the number of bytes before the decimal point.
+// result wholeLen is the number of bytes before the decimal point. The result suffix follows the digits, such as "%" or
+// "M". The result ok is false if the number stays unchanged.
 func (f Format) write(d decimal, hasPercent bool) (digits string, wholeLen int, suffix string, ok bool) {
 	switch f.Style {
 	case Fixed:
@@ -140,7 +141,8 @@ func separatorLen(s string) int {
 	return 0
 }
 
-// readDigits reads digits with separators. A text such as "1.299" is 1299 or 1.299; the parameter value says which.
+// readDigits reads digits with separators. A text such as "1.299" is 1299 or 1.299; the parameter value says which. If
+// neither equals value, readDigits returns false.
 func readDigits(s string, value float64) (decimal, bool) {
 	last := strings.LastIndexAny(s, ".,")
 	for _, point := range [...]int{len(s), last} {

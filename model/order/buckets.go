@@ -30,14 +30,16 @@ func (c *Column) taskStart(task int) int {
 	return c.buckets[c.tasks[task]]
 }
 
-// Split distributes values to buckets. Call [Split.Load] for each part and then [Split.Advance]. Repeat these calls
-// until Advance returns false. Then call [Split.Count] for each part, then [Split.Place], then [Split.Move] for each
-// part. Calls of Load may run in parallel, and so may calls of Count and calls of Move.
+// Split distributes the values of a column to buckets. To work in parallel, it divides the values into parts. Call
+// [Split.Load] for each part and then [Split.Advance]. Repeat these calls until Advance returns false. Then call
+// [Split.Count] for each part, then [Split.Place], then [Split.Move] for each part. Calls of Load may run in parallel,
+// and so may calls of Count and calls of Move.
 type Split struct {
 	column *Column
 	parts  int
 	ends   [][]uint32
-	// group is the group to split, and rows are its rows. For the first split, rows is nil, which means all rows.
+	// group is the group to split, and rows are its rows. For the first Split of a column, group is empty and rows is
+	// nil: all rows are distributed.
 	group group
 	rows  []uint32
 	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
@@ -60,10 +62,10 @@ func (c *Column) Split(parts int) *Split {
 
 // bucketing maps codes to buckets.
 type bucketing struct {
-	// shift is the number of low bits of the codes that do not select the bucket.
+	// shift is the number of low bits of a code that do not affect its bucket.
 	shift int
-	// isGroup is set if the rows to distribute are those of one [group]. If they are all rows, values without content
-	// have their own buckets.
+	// isGroup is set if only the rows of one [group] are distributed. Otherwise all rows are distributed, and blank,
+	// null and missing values have their own buckets.
 	isGroup bool
 }
 
@@ -78,7 +80,7 @@ func (b bucketing) bucketOf(code code) int {
 	return 1<<bucketBits + int((code-codeBlank)>>codeShare)
 }
 
-// Len returns the number of values.
+// Len returns the number of values to distribute.
 func (s *Split) Len() int {
 	if s.rows != nil {
 		return len(s.rows)
@@ -86,12 +88,11 @@ func (s *Split) Len() int {
 	return len(s.column.codes)
 }
 
-// part returns the range [from, to) of the values in a part.
 func (s *Split) part(part int) (from, to int) {
 	return part * s.Len() / s.parts, (part + 1) * s.Len() / s.parts
 }
 
-// Count counts the values of a part in each bucket.
+// Count counts how many values of the given part belong in each bucket.
 func (s *Split) Count(part int) {
 	counts := make([]uint32, 1<<bucketBits+emptyBuckets)
 	by, codes, rows := s.bucketing(), s.column.codes, s.rows
@@ -106,7 +107,7 @@ func (s *Split) Count(part int) {
 	s.ends[part] = counts
 }
 
-// Place decides where each part moves its values.
+// Place computes where in each bucket the values of each part go. Call it when all parts have been counted.
 func (s *Split) Place() {
 	c := s.column
 	c.buckets, c.tasks, c.group = nil, nil, s.group
@@ -131,7 +132,7 @@ func (s *Split) Place() {
 	}
 }
 
-// Move moves the values of a part to their buckets.
+// Move moves the values of the given part to their buckets.
 func (s *Split) Move(part int) {
 	ends := s.ends[part]
 	by, codes, rows, split := s.bucketing(), s.column.codes, s.rows, s.column.split
@@ -148,7 +149,8 @@ func (s *Split) Move(part int) {
 	s.ends[part] = nil
 }
 
-// Sorter sorts tasks. It is not safe for concurrent use, but several sorters may work on different tasks in parallel.
+// Sorter sorts the values of a column, one task at a time. It is not safe for concurrent use, but several sorters may
+// work on different tasks in parallel.
 type Sorter struct {
 	column *Column
 	loader *Loader
@@ -156,8 +158,7 @@ type Sorter struct {
 	stopped  func() bool
 	since    int // number of values processed since stopped was last called
 	isHalted bool
-	// maxLoaded is the constant of the same name, and maxGroup is the result of the function of the same name. Tests
-	// set other limits.
+	// Copies of the constant maxLoaded and of the result of the function maxGroup. Tests set other limits.
 	maxLoaded, maxGroup int
 
 	bucket        []entry // a part of the sorted entries, starting at index begin
@@ -176,10 +177,10 @@ func (c *Column) Sorter(stopped func() bool) *Sorter {
 	return &Sorter{column: c, loader: c.Loader(), stopped: stopped, maxLoaded: maxLoaded, maxGroup: maxGroup(c.Len())}
 }
 
-// stopEvery is the number of values after which stopped is called.
+// stopEvery is the number of values between two calls of Sorter.stopped.
 const stopEvery = 2048
 
-// halted counts processed values and reports whether to stop.
+// halted reports whether to stop. The parameter values is the number of values that were processed since the last call.
 func (s *Sorter) halted(values int) bool {
 	if s.since += values; s.since >= stopEvery && !s.isHalted {
 		s.since = 0
@@ -188,7 +189,7 @@ func (s *Sorter) halted(values int) bool {
 	return s.isHalted
 }
 
-// Sort does a task: it sorts the values and ranks them.
+// Sort sorts and ranks the values of a task.
 func (s *Sorter) Sort(task int) {
 	c := s.column
 	if c.buckets == nil {
@@ -229,8 +230,8 @@ func (s *Sorter) load(from, to int) {
 
 func (s *Sorter) entriesIn(from, to int) []entry { return s.bucket[from-s.begin : to-s.begin] }
 
-// rankGroup ranks the values with the same code as the first entry in [from, bucketEnd). It returns the index after the
-// last of these values.
+// rankGroup ranks the entry at index from and all entries after it that have the same code. It returns the index after
+// the last of these entries. Entries from bucketEnd on are in other buckets.
 func (s *Sorter) rankGroup(from, bucketEnd int) int {
 	rest := s.entriesIn(from, bucketEnd)
 	common, same := rest[0].code(), 1

@@ -12,8 +12,7 @@ import (
 // Equal codes mean equal values, unless needsTieBreak returns true.
 type code uint64
 
-// The first code of each class except numbers. A class has 1<<codeShare codes. The class of dates has four times as
-// many.
+// The lowest code of each kind of value other than numbers.
 const (
 	codeShare                  = 48
 	codeDate              code = 0xfff1 << codeShare

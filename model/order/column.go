@@ -19,10 +19,10 @@ import (
 type Column struct {
 	items item.Table
 	path  item.Path
-	// known is the compact column of the values, or nil if there is none.
+	// known is the compact column with the values. It is nil if the values are read from items.
 	known *compact.Column
-	// isLoading is set if the values of known are still being loaded. If so, each row was read a moment ago and is in
-	// the processor cache.
+	// isLoading is set if the compact column is still being loaded. If so, each row was read a moment ago and is in the
+	// processor cache.
 	isLoading bool
 	// rows lists the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
@@ -123,8 +123,8 @@ func (c *Column) row(at uint32) int {
 	return int(at)
 }
 
-// sample learns the number and date formats of the column from a sample of the whole table. The sample does not depend
-// on the rows to rank, so a value is read in the same way each time the table is sorted.
+// sample learns the formats and the common prefix of the column from a sample of the whole table, even if only some
+// rows are ranked. So a value is read in the same way each time the table is sorted.
 func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.reader()
@@ -147,7 +147,7 @@ func (c *Column) sample() {
 // prefix is a prefix that most text in a column shares.
 type prefix struct {
 	text []byte
-	// size is the size of the sort key of the prefix.
+	// size is the length of key, the sort key of the prefix.
 	size int
 	key  []byte
 }
@@ -182,9 +182,8 @@ func commonPrefix(texts [][]byte) prefix {
 	return p
 }
 
-// textCode returns the code of text, and the part of its sort key that follows the bytes in the code. The parameter
-// room is the minimum number of bytes of this part, unless the sort key ends earlier. textCode appends the sort key to
-// dst.
+// textCode returns the code of text, which contains the first bytes of its sort key. The second result has the bytes
+// after them: at least room bytes, unless the sort key ends earlier. The sort key is appended to dst.
 func (p *prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
 		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
@@ -201,7 +200,8 @@ func (p *prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	}
 }
 
-// cutKey moves the first bytes of a sort key to a code.
+// cutKey divides a sort key in two: the first bytes, in a code, and the rest. The parameter class is a constant such as
+// codeText.
 func cutKey(class code, key parse.Key) (code, parse.Key) {
 	n := min(len(key.Folded), textBytes)
 	first := code(binary.BigEndian.Uint64(slices.Grow(key.Folded, 8)[:8]) >> (64 - codeShare))
@@ -210,22 +210,22 @@ func cutKey(class code, key parse.Key) (code, parse.Key) {
 	return class | first, key
 }
 
-// nextKey returns eight bytes of the sort key of text that follow the bytes in the code c. The parameter skip is the
-// number of bytes between them.
+// nextKey returns eight more bytes of the sort key of text, as a big-endian number. The code c holds the first bytes of
+// the sort key; nextKey leaves out these, and as many bytes after them as the parameter skip says.
 func (p *prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with the bytes of the sort key of text that follow the bytes in the code c. The parameter skip is
-// the number of bytes between them.
+// putKey fills dst with the next bytes of the sort key of text. The code c holds the first bytes of the sort key; putKey
+// leaves out these, and as many bytes after them as the parameter skip says.
 func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
 }
 
-// keyed returns the part of text from which the sort key is computed: text without the common prefix, if it starts with
-// that prefix. c is the code of text. The second result is the offset in the sort key at which the bytes in c start.
+// keyed returns the part of text whose sort key is compared: text without the common prefix, if it starts with that
+// prefix. The result from is the offset in that sort key of the bytes that are in c, the code of text.
 func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:
@@ -237,7 +237,8 @@ func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	}
 }
 
-// codeOf returns the code of a value, and the rest of the sort key if it is text.
+// codeOf returns the code of a value. For text, lists and objects, it also returns the part of the sort key that is not
+// in the code.
 func (t *Loader) codeOf(v value) (code, parse.Key) {
 	room := t.column.keys.room
 	switch v.class {
@@ -316,7 +317,8 @@ func (t *Loader) Load(from, to int) {
 	}
 }
 
-// read returns the code of a value, and the rest of the sort key if it is text.
+// read returns the code of the value in a cell. For text, lists and objects, it also returns the part of the sort key
+// that is not in the code.
 func (t *Loader) read(cell item.Cell) (code, parse.Key) {
 	c := t.column
 	if cell.Kind() != item.CellString {
@@ -329,7 +331,7 @@ func (t *Loader) read(cell item.Cell) (code, parse.Key) {
 	return t.codeOf(c.style.readText(text))
 }
 
-// addBits adds the codes in [from, to) to anyBit and eachBit.
+// addBits updates anyBit and eachBit with the codes in [from, to), except for those of blank, null and missing values.
 func (t *Loader) addBits(from, to int) {
 	for _, code := range t.column.codes[from:to] {
 		if code.hasValue() {

@@ -2,9 +2,9 @@ package order
 
 import "slices"
 
-// group is a range of rows in split. Their values are texts with the same code. The stored sort keys of these texts
-// start with the same bytes, and shared is the number of these bytes. A large group is split again, so that several
-// cores can sort it.
+// group is a range of the slice Column.split. The values in this range are texts with the same code. The stored sort
+// keys of these texts start with the same bytes, and shared is the number of these bytes. A large group is split again,
+// so that several cores can sort it.
 type group struct {
 	common   code
 	shared   int
@@ -13,7 +13,8 @@ type group struct {
 
 func (g group) isEmpty() bool { return g.from == g.to }
 
-// maxGroup returns the maximum size of a group that one core sorts, given the number of rows.
+// maxGroup returns the maximum number of values in a group that a single core sorts. A larger group is split again. The
+// parameter rows is the number of rows of the column.
 func maxGroup(rows int) int {
 	const (
 		share = 8
@@ -22,7 +23,7 @@ func maxGroup(rows int) int {
 	return max(rows/share, limit)
 }
 
-// postpone records a large group to be split after all tasks have been sorted.
+// postpone records a large group, which [Column.Next] splits after all tasks have been sorted.
 func (s *Sorter) postpone(g group) {
 	c := s.column
 	for i, e := range s.entriesIn(g.from, g.to) {
@@ -33,8 +34,8 @@ func (s *Sorter) postpone(g group) {
 	c.groups = append(c.groups, g)
 }
 
-// Next returns a Split of values that are still to be sorted, or nil if there are none. All tasks must have been
-// sorted. Each Split leads to new tasks.
+// Next returns a Split for a large group of values that the tasks have left unsorted, or nil if there is none. All
+// tasks must have been sorted. The Split creates new tasks, which sort the group.
 func (c *Column) Next(parts int) *Split {
 	if len(c.groups) == 0 {
 		return nil
@@ -45,7 +46,8 @@ func (c *Column) Next(parts int) *Split {
 	return &Split{column: c, parts: parts, group: g, rows: slices.Clone(c.split[g.from:g.to]), eachBit: ^code(0), ends: make([][]uint32, parts)}
 }
 
-// Load reads the next bytes of the sort keys of a part.
+// Load reads the next eight bytes of the sort key of each value in the given part. For the first Split of a column, it
+// does nothing.
 func (s *Split) Load(part int) {
 	if s.rows == nil {
 		return // the codes are loaded
@@ -65,7 +67,8 @@ func (s *Split) Load(part int) {
 	s.eachBit &= eachBit
 }
 
-// Advance reports whether all bytes that Load has read are equal. If so, Load must read the next bytes.
+// Advance reports whether Load must be called again for each part, because the bytes that it has read are the same for
+// all values.
 func (s *Split) Advance() bool {
 	isEqual := s.rows != nil && s.anyBit == s.eachBit
 	if hasEnded := s.anyBit&0xff == 0; !isEqual || hasEnded || s.group.shared+8 >= s.column.keys.room {

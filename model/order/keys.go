@@ -7,13 +7,12 @@ import (
 	"sbwatch/model/parse"
 )
 
-// keyStore stores the part of each text's sort key that follows the bytes in its code. If codes are equal, the texts
-// need not be read again.
+// keyStore holds the sort keys of the texts of a column, except for the first bytes, which are in the codes. With it,
+// most texts with the same code can be compared without reading the texts again.
 type keyStore struct {
 	// room is the number of bytes that are kept of each sort key. It is a multiple of 8.
 	room int
-	// For each text, this slice holds the number of the block that has its sort key, and the offset of the key in the
-	// block.
+	// For each text, this slice holds where its sort key is stored: the number of a block and an offset in that block.
 	of []uint32
 
 	mutex  sync.Mutex
@@ -28,17 +27,15 @@ const (
 	inexact     = 0xff
 	maxKeyRoom  = 64
 	keyBlockLen = 1 << keyBlockBits
-	// keyBlockBits is the number of bits of the offset of a key in its block.
+	// keyBlockBits is the number of bits of an offset in a block.
 	keyBlockBits = 14
 
-	// keyGroupBits is the number of bits of a group number. In a large column, the keys of texts with the same code are
-	// in the blocks of one group. These keys are compared with each other, which is faster if they are close together
-	// in memory.
+	// A large column has 1<<keyGroupBits groups of blocks. The sort keys of texts with the same code are stored in
+	// blocks of the same group: comparing them is faster if they are close together in memory.
 	keyGroupBits = 6
 	minGrouped   = 1 << 16 // number of rows
 )
 
-// keyGroups returns the number of groups of keys in a column with this number of rows.
 func keyGroups(rows int) int {
 	if rows < minGrouped {
 		return 1
@@ -46,7 +43,8 @@ func keyGroups(rows int) int {
 	return 1 << keyGroupBits
 }
 
-// keyRoom returns the maximum number of bytes to store of each sort key. memory is the size of the table in bytes.
+// keyRoom returns the maximum number of bytes of each sort key to store. The parameter memory is the size of the table
+// in bytes.
 func keyRoom(memory int64, rows int) int {
 	const share = 8 // part of the memory of the table
 	if rows == 0 {
@@ -55,7 +53,7 @@ func keyRoom(memory int64, rows int) int {
 	return int(min(memory/share/int64(rows), maxKeyRoom)) &^ 7
 }
 
-// keyBlock is the unused end of a block. Each loader has one keyBlock for each group of keys.
+// keyBlock is the unused part of a block. Each loader fills one block of each group at a time.
 type keyBlock struct {
 	free   []byte
 	number uint32
@@ -102,7 +100,7 @@ func (t *Loader) store(at uint32, key parse.Key) {
 	block.free = dst[n:]
 }
 
-// word returns the eight bytes of a key that start at an offset. Bytes beyond the end of the key are 0.
+// word returns eight bytes of a stored sort key, starting at an offset. Bytes beyond the end of the key are 0.
 func (s *keyStore) word(at uint32, from int) uint64 {
 	place := s.of[at]
 	key := s.blocks[place>>keyBlockBits][place&(keyBlockLen-1):]
@@ -145,7 +143,7 @@ func (s *Sorter) rankStored(common code, shared, from, to int) {
 	s.rankWords(common, shared, from, to)
 }
 
-// rankWords is like rankStored, but the entries already have the next eight bytes of their sort keys as codes.
+// rankWords ranks the entries in [from, to). Their codes are eight bytes of their sort keys, starting at offset shared.
 func (s *Sorter) rankWords(common code, shared, from, to int) {
 	s.sort(from, to)
 	for entries := s.entriesIn(from, to); len(entries) > 0 && !s.halted(1); {

@@ -54,12 +54,14 @@ type Pass struct {
 	ends       [][1 << radixBits]uint32
 }
 
-// Pass returns the pass with the given number, starting at 0. parts is the number of parts.
+// Pass returns one pass of the sort. Passes are numbered from 0 to [Ranks.Passes]-1. The parameter parts is the number
+// of parts into which the caller divides the row indexes.
 func (r Ranks) Pass(number, parts int, descending bool) *Pass {
 	return &Pass{ranks: r, shift: number * radixBits, descending: descending, ends: make([][1 << radixBits]uint32, parts)}
 }
 
-// Count counts the rows of a part by the bits of their ranks that the pass sorts by.
+// Count counts the row indexes in places by the bits of their ranks that the pass sorts by. The slice places has the
+// row indexes of the given part.
 func (p *Pass) Count(part int, places []uint32) {
 	ends := &p.ends[part]
 	for _, at := range places {
@@ -67,7 +69,8 @@ func (p *Pass) Count(part int, places []uint32) {
 	}
 }
 
-// Split decides where each part moves its indexes.
+// Split computes the positions to which Move copies the row indexes of each part. Call it when all parts have been
+// counted.
 func (p *Pass) Split() {
 	begin := uint32(0)
 	for digit := range 1 << radixBits {
@@ -78,7 +81,8 @@ func (p *Pass) Split() {
 	}
 }
 
-// Move moves the indexes of a part to their places in sorted, which has room for the indexes of all parts.
+// Move copies the row indexes of the given part from places to their positions in sorted. The slice sorted has room for
+// the row indexes of all parts.
 func (p *Pass) Move(part int, places, sorted []uint32) {
 	ends := &p.ends[part]
 	for _, at := range places {

@@ -1,6 +1,7 @@
 package order
 
-// isFirst reports whether sorted[i] starts a run of equal ranks. It also returns true at the end of sorted.
+// isFirst reports whether the rank of row sorted[i] differs from the rank of row sorted[i-1]. It also returns true at
+// the start and at the end of sorted.
 func (r Ranks) isFirst(sorted []uint32, i int) bool {
 	return i == 0 || i == len(sorted) || r.of[sorted[i]] != r.of[sorted[i-1]]
 }
@@ -24,7 +25,7 @@ func (r Ranks) LongestRun(sorted []uint32, from, to int) int {
 }
 
 // Reverse copies rows from sorted, which is in ascending order, to reversed in descending order. Rows with equal ranks
-// keep their order, and blank, null and missing values stay last. Reverse copies only the runs of equal ranks that
+// keep their order, and blank, null and missing values stay last. Reverse copies only the sequences of equal ranks that
 // start in [from, to).
 func (r Ranks) Reverse(sorted, reversed []uint32, from, to int) {
 	count := int(r.nonEmpty)
@@ -60,10 +61,26 @@ func OfRanks(ranks Ranks) *Column {
 	return c
 }
 
-// Within prepares the column to sort rows that are equal in the earlier sort keys. earlier holds the ranks by these
-// keys. sorted lists the rows in the order of these ranks; the column overwrites it. longest is the length of the
-// longest run of equal ranks. Load all values first. After sorting, the ranks of the column combine all keys. If isLast
-// is set, they do not, and sorting is faster.
+// A run is a sequence of rows with equal earlier ranks. For runs of at most shortRun rows, a column stores only
+// shortKeyRoom bytes of each sort key.
+const (
+	shortRun     = 64
+	shortKeyRoom = 8
+)
+
+// ForRuns makes loading faster if the column is only used to sort runs of at most longest rows; see [Column.Within]. In
+// a short run, few texts start with the same bytes as another text. The column then stores only the first bytes of each
+// sort key. Call ForRuns before the values are loaded.
+func (c *Column) ForRuns(longest int) {
+	if longest <= shortRun {
+		c.keys.room = min(c.keys.room, shortKeyRoom)
+	}
+}
+
+// Within prepares the column for sorting by a second or later sort key. The parameter earlier holds the ranks by the
+// earlier keys. The slice sorted lists the rows in the order of these ranks; the column overwrites it. longest is the
+// length of the longest sequence of equal ranks. Load all values first. After sorting, the ranks of the column combine
+// all keys, unless isLast is set to make sorting faster.
 func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending, isLast bool) {
 	c.loaders = nil
 	c.split, c.earlier, c.longest, c.descending = sorted, earlier, longest, descending
@@ -87,13 +104,14 @@ func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending,
 	}
 }
 
-// RanksInRuns returns the ranks of the values within each run of equal ranks of the earlier sort key, after sorting; see
-// [Column.Within]. They do not depend on the directions of the keys.
+// RanksInRuns returns, for each row, its rank among the rows that are equal in the earlier sort keys; see
+// [Column.Within]. All tasks must have been sorted. The result does not depend on the directions of the sort keys.
 func (c *Column) RanksInRuns() Ranks { return Ranks{of: c.inRun, nonEmpty: uint32(c.longest)} }
 
-// sortRuns sorts the rows within each run of equal earlier ranks.
+// sortRuns sorts each sequence of rows with equal earlier ranks by the values of this column.
 func (s *Sorter) sortRuns(from, to int) {
 	c := s.column
+	s.load(from, to)
 	for from < to && !s.halted(1) {
 		next := from + 1
 		for next < to && c.earlier.of[c.split[next]] == c.earlier.of[c.split[from]] {
@@ -109,10 +127,9 @@ func (s *Sorter) sortRuns(from, to int) {
 }
 
 func (s *Sorter) sortRun(from, to int) {
-	s.load(from, to)
 	count := 0
-	for i := range s.bucket {
-		if s.bucket[i].code().hasValue() {
+	for _, e := range s.entriesIn(from, to) {
+		if e.code().hasValue() {
 			count++
 		}
 	}
@@ -132,8 +149,8 @@ func (s *Sorter) sortRun(from, to int) {
 	}
 }
 
-// reverse changes the order of ranked rows from ascending to descending, and adapts their ranks. Rows with equal ranks
-// keep their order.
+// reverse changes the order of the ranked rows in [from, to) from ascending to descending, and updates their ranks.
+// Rows with equal ranks keep their order.
 func (s *Sorter) reverse(from, to int) {
 	c := s.column
 	s.reversed = append(s.reversed[:0], c.split[from:to]...)

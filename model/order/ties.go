@@ -16,8 +16,8 @@ const maxKeyLen = 48
 // maxLoaded is the maximum number of values whose text is loaded into memory at once.
 const maxLoaded = 128 << 10
 
-// rankTies ranks values that have the same code but may differ. If they are text, the next bytes of their sort keys,
-// after the bytes in the code, are also equal. shared is the number of these bytes.
+// rankTies ranks the values in [from, to), which have the same code but may differ. The code of a text contains the
+// first bytes of its sort key. The next bytes of the sort keys are also equal, and shared is the number of these bytes.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
 	case to-from == 1:
@@ -35,7 +35,6 @@ func (s *Sorter) rankTies(common code, shared, from, to int) {
 	}
 }
 
-// raw returns the JSON of an entry.
 func (s *Sorter) raw(e entry) []byte { return s.loader.reader.Cell(s.column.row(e.at)).Raw() }
 
 // areSame reports whether all values in a range have the same JSON.
@@ -54,7 +53,8 @@ func (s *Sorter) areSame(from, to int) bool {
 	return true
 }
 
-// rankByKeys ranks texts by the next bytes of their sort keys.
+// rankByKeys ranks the texts in [from, to) by eight bytes of their sort keys. It skips the bytes that are in the code,
+// and then the number of bytes given by shared. Texts that agree in the eight bytes are passed to rankTies.
 func (s *Sorter) rankByKeys(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	for i := range entries {
@@ -77,15 +77,15 @@ func (s *Sorter) rankByKeys(common code, shared, from, to int) {
 
 // textEntry is an entry with the text by which it is compared.
 type textEntry struct {
-	// key holds the next bytes of the sort key. It is 0 if the value is not text.
+	// key holds eight bytes of the sort key as a number. It is 0 if the value is not text.
 	key uint64
 	at  uint32
-	// keyAt is the offset in the keys of the Sorter at which the rest of the sort key begins.
+	// keyAt is the offset in Sorter.keys of the bytes that belong to this entry.
 	keyAt uint32
 	text  []byte
 }
 
-// rankLoaded ranks values. It first loads the texts of all of them into memory.
+// rankLoaded loads the texts of all values in [from, to) into memory and then ranks the values.
 func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	s.loaded = slices.Grow(s.loaded[:0], len(entries))
@@ -112,7 +112,7 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 	r.rank(loaded, shared)
 }
 
-// touched is the number of values that are fetched from memory at the same time.
+// touched is the maximum number of rows that the method touch loads into the processor cache at once.
 const touched = 32
 
 // touch stores the JSON of entries in the array cells. Pass no more entries than the array has room for. The rows are
@@ -129,14 +129,13 @@ func (s *Sorter) touch(entries []entry) {
 	}
 }
 
-// textRanker ranks text entries in sorted order. first is the index of the next entry to rank among all entries of the
-// Sorter.
+// textRanker ranks texts in ascending order. The field first is the index in Column.split of the next text.
 type textRanker struct {
 	*Sorter
 	common  code
 	compare func(a, b []byte) int
 	first   int
-	// begin is the number of bytes of each sort key that come before the bytes in keys.
+	// begin is the offset in each sort key of the first byte that is stored in Sorter.keys.
 	begin int
 }
 
@@ -205,7 +204,6 @@ func arrange(loaded []textEntry, entries []entry) {
 	}
 }
 
-// spareFor returns scratch space for len(loaded) entries.
 func (s *Sorter) spareFor(loaded []textEntry) []textEntry {
 	s.spare = slices.Grow(s.spare[:0], len(loaded))
 	return s.spare[:len(loaded)]
@@ -227,7 +225,7 @@ func (r *textRanker) rankCompared(loaded []textEntry) {
 	r.first += len(loaded)
 }
 
-// comparison returns the function that compares the text of values with the same code.
+// comparison returns a function that compares two values by their texts. Both values have the given code.
 func (s style) comparison(common code) func(a, b []byte) int {
 	switch {
 	case common.isText():

@@ -75,8 +75,8 @@ func (d Dates) Date(text []byte) (time.Time, bool) {
 	return d.parse(text)
 }
 
-// plainDate is a fast path for the most common forms, "2024-05-01" and "2024-05-01T12:30:05Z". It accepts only days
-// from 1 to 28. It returns what Date would return, or false if Date must decide.
+// plainDate is a fast path for the most common forms, "2024-05-01" and "2024-05-01T12:30:05Z". It does not accept
+// February 29. It returns what Date would return, or false if Date must decide.
 func plainDate(text []byte) (time.Time, bool) {
 	const day, second = len("2024-05-01"), len("2024-05-01T12:30:05Z")
 	switch {
@@ -91,7 +91,7 @@ func plainDate(text []byte) (time.Time, bool) {
 	}
 	two := func(at int) int { return int(text[at]-'0')*10 + int(text[at+1]-'0') }
 	year, month, date := two(0)*100+two(2), two(5), two(8)
-	if year < 1 || month < 1 || month > 12 || date < 1 || date > 28 {
+	if year < 1 || month < 1 || month > 12 || date < 1 || date > 28 && date > commonDays(month) {
 		return time.Time{}, false
 	}
 	seconds := 0
@@ -103,6 +103,14 @@ func plainDate(text []byte) (time.Time, bool) {
 		}
 	}
 	return time.Unix(daysSince1970(year, month, date)*secondsPerDay+int64(seconds), 0).UTC(), true
+}
+
+// commonDays returns the number of days of a month in a year that is not a leap year.
+func commonDays(month int) int {
+	if month == 2 {
+		return 28
+	}
+	return 30 + (month^month>>3)&1 // odd months up to July, and even months from August, have 31 days
 }
 
 // hasForm reports whether the first eight bytes of text have the given form: a digit where form has the character 0,
@@ -149,7 +157,7 @@ func (d Dates) parse(text []byte) (time.Time, bool) {
 // maxDateLen is the length of the longest date that is accepted, in bytes.
 const maxDateLen = len("понедельник, 30 сентября 2024 года, 12:30:00.123456789 PM +02:00 (UTC)")
 
-// couldBeDate is a quick check of the first bytes of a text. It rejects most text that is not a date.
+// couldBeDate is a quick check. It returns true for every date, and false for most other text.
 func couldBeDate(text []byte) bool {
 	switch c := text[0]; {
 	case isDigit(c):
@@ -359,8 +367,8 @@ func (r *dateReader) setShortYear(year int) {
 	}
 }
 
-// assignShort sets the day, the month and the year of two digits from three numbers. The parameter order says which
-// number is which.
+// assignShort sets day, month and year from three numbers; the year has two digits. The parameter order says which
+// number is which. assignShort returns false if order is not exactly one order.
 func (r *dateReader) assignShort(order shortOrder, first, second, third int) bool {
 	switch order {
 	case dayMonthYear:
@@ -378,7 +386,8 @@ func (r *dateReader) assignShort(order shortOrder, first, second, third int) boo
 	return true
 }
 
-// assignDayMonth decides which of two numbers is the day. In dates with dots, the day comes first.
+// assignDayMonth sets day and month from two numbers. In dates with dots, the day comes first. It returns false if it
+// cannot decide which number is the day.
 func (r *dateReader) assignDayMonth(sep byte, first, second int, dates Dates) bool {
 	dayIsFirst := sep == '.' || first > 12 || first == second || dates.DayFirst
 	monthIsFirst := second > 12 || dates.MonthFirst && first <= 12

@@ -39,7 +39,7 @@ const (
 )
 
 // scan reads digits and separators from offset i and returns the offset after them. A separator counts only if a digit
-// follows.
+// follows. The result ok is false if these characters cannot form a number.
 func (f *digitGroups) scan(text []byte, i int) (end int, ok bool) {
 	f.zeroFirst = text[i] == '0'
 	for {
@@ -143,8 +143,7 @@ func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	case f.separators == 1:
 		return n.countDecimalsOneSeparator(f)
 	case f.first == f.last:
-		// If several separators are all of one kind, they separate thousands. Decimals are then marked by the other
-		// kind.
+		// Several separators of one kind separate thousands. So decimals are marked by the other kind.
 		shown := habitUnknown
 		switch f.first {
 		case dot:
@@ -194,9 +193,9 @@ func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isGrouped reports whether the first n separators all separate thousands. The parameter separators is n, and
-// digitsAfter is the number of digits after the last of these n separators. Indian numbers have groups of two digits,
-// except for the last three digits: "12,34,567".
+// isGrouped reports whether the first separators of the number all separate thousands. The parameter separators is the
+// number of separators to check, and digitsAfter is the number of digits after the last of these. Indian numbers have
+// groups of two digits, except for the last three digits: "12,34,567".
 func (f *digitGroups) isGrouped(separators, digitsAfter int) bool {
 	if f.zeroFirst || digitsAfter != 3 || f.groups[0] == 0 || f.groups[0] > 3 {
 		return false

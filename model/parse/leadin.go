@@ -55,8 +55,7 @@ func skipColon(text []byte, i int) int {
 	return i
 }
 
-// couldLeadIn is a quick check of the first byte of a text. It rejects most text that does not start with a lead-in
-// word.
+// couldLeadIn returns true for the first byte of every lead-in word, and false for the first byte of most other text.
 func couldLeadIn(first byte) bool {
 	switch first | ' ' {
 	case 0xe3, 0xf0: // the first bytes of à, ü, and Cyrillic letters

@@ -12,8 +12,8 @@ type Learner struct {
 	units                []unitCount
 	dayFirst, monthFirst int
 	// short is the number of dates with a two-digit year. notShort holds the orders of day, month and year that at
-	// least one of these dates rules out. Dates with dots, such as "1.2.24", may be versions. They are ignored unless
-	// one of them has a leading zero.
+	// least one of these dates rules out. If hasDots is set but isPadded is not, no order is learned, because the dates
+	// may be versions such as "1.2.24".
 	short             int
 	notShort          shortOrder
 	hasDots, isPadded bool

@@ -53,8 +53,8 @@ func compareFolded(a, b []byte) int {
 	}
 }
 
-// compareDigits compares two sequences of digits, of any length, by their numeric value. It returns the offsets after
-// them.
+// compareDigits compares the sequences of digits at a[i] and b[j], of any length, by their numeric value. The results
+// endA and endB are the offsets after these sequences.
 func compareDigits(a, b []byte, i, j int) (order, endA, endB int) {
 	for i < len(a) && a[i] == '0' {
 		i++

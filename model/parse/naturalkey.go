@@ -82,7 +82,8 @@ func (k *keyAppender) addRune(text []byte, i int) int {
 	return i + size
 }
 
-// addASCII adds ASCII characters other than digits. There must be at least one.
+// addASCII appends the ASCII characters from offset i to the next digit. There must be at least one. It returns the
+// offset after these characters.
 func (k *keyAppender) addASCII(text []byte, i int) int {
 	const size = 8
 	for ; len(k.dst) < k.limit; i += size {
@@ -109,7 +110,7 @@ func (k *keyAppender) addASCII(text []byte, i int) int {
 	return min(i, len(text))
 }
 
-// addSingly appends ASCII characters one at a time, where addASCII cannot append eight at once. It stops at a digit.
+// addSingly is like addASCII, but appends one character at a time instead of eight.
 func (k *keyAppender) addSingly(text []byte, i int) int {
 	for ; i < len(text) && text[i] < utf8.RuneSelf && !isDigit(text[i]) && len(k.dst) < k.limit; i++ {
 		b := lowerASCII(text[i])
@@ -124,8 +125,8 @@ func (k *keyAppender) addSingly(text []byte, i int) int {
 	return i
 }
 
-// addUpper adds the capital letters among the eight characters at offset i to upper. The highest bit of each byte of
-// the parameter capitals says whether that character is a capital letter.
+// addUpper adds the capital letters among the eight characters at offset i to upper. Each byte of the parameter
+// capitals stands for one of these characters. Its highest bit is set if the character is a capital letter.
 func (k *keyAppender) addUpper(capitals uint64, i int) {
 	if capitals == 0 {
 		return

@@ -34,8 +34,9 @@ func (n *Numbers) parseRange(text []byte, r *reading) bool {
 	return false
 }
 
-// couldBeRange is a quick check. It rejects text with a colon, which may be a time. Other text must contain digits,
-// then a space or a dash, then more digits. It must also contain a letter, a non-ASCII character, $ or %.
+// couldBeRange is a quick check. It returns false for text with a colon, which may be a time. For other text, it
+// returns true if the text has digits, then a space or a dash, then more digits, and also a letter, a non-ASCII
+// character, $ or %.
 func couldBeRange(text []byte) bool {
 	if len(text) > maxRange {
 		return false

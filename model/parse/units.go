@@ -21,7 +21,8 @@ type unitCount struct {
 	count int
 }
 
-// addUnit counts a unit. After the first few different units, all further units are counted together.
+// addUnit counts a number with the given unit. The first seven units have their own counts. All other units are counted
+// together.
 func (l *Learner) addUnit(measure []byte) {
 	if measure == nil {
 		return

@@ -94,7 +94,8 @@ func (c *Column) breakdown(of int) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// firstAbsent returns the first item whose value is certainly absent. It returns fallback if no such item is known.
+// firstAbsent returns the index of the first item whose value is null, blank or empty, or fallback if there is none.
+// Items whose value is missing are not recorded.
 func (c *Column) firstAbsent(fallback int) int {
 	first := math.MaxInt
 	for presence := item.Null; presence < item.Missing; presence++ {
@@ -161,7 +162,7 @@ func Percent(n, total int) string {
 }
 
 // firstGap returns the first item of the first segment in which values are absent. If values are not counted by
-// segment, it returns the first item whose value is certainly absent.
+// segment, it returns the first item whose value is null, blank or empty, or 0.
 func (p *Profile) firstGap(c *Column) int {
 	for segment, n := range c.segments {
 		if int(n) < p.eligible(c, segment) {
@@ -171,7 +172,8 @@ func (p *Profile) firstGap(c *Column) int {
 	return c.firstAbsent(0)
 }
 
-// eligible returns how many items of a segment could have a value of the column.
+// eligible returns how many items of a segment could have a value of the column. For a top-level column, these are all
+// items; for a nested column, those that have a value of the parent column.
 func (p *Profile) eligible(c *Column, segment int) int {
 	if c.Parent >= 0 && p.Columns[c.Parent].segments != nil {
 		return int(p.Columns[c.Parent].segments[segment])

@@ -17,7 +17,7 @@ type Duplicates struct {
 	begin []uint32 // index in rows of the start of each group
 }
 
-// Groups returns the number of groups.
+// Groups returns the number of groups of equal items.
 func (d Duplicates) Groups() int { return len(d.begin) }
 
 // Group returns the row numbers of group i in ascending order, at least two. Groups are sorted by their first items. Do
@@ -62,7 +62,7 @@ func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.
 // rowsAtOnce is the number of rows to load into the processor cache at once.
 const rowsAtOnce = 64
 
-// Rows reads the rows in [from, to).
+// Rows reads the values of the rows in [from, to).
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
 		if (row-from)%rowsAtOnce == 0 {
@@ -84,19 +84,20 @@ func (r *KeyReader) hash(cell item.Cell) uint64 {
 	return max(1, maphash.Bytes(r.keys.seed, raw))
 }
 
-// Split prepares for finders and returns the number of partitions. All rows must have been read.
+// Split divides the rows into partitions for the finders, and returns the number of partitions. All rows must have been
+// read.
 func (k *Keys) Split() int {
 	k.equals = newEquals(k.hashes)
 	return partitions
 }
 
-// KeyFinder finds equal values. Each goroutine needs its own KeyFinder.
+// KeyFinder finds the rows of a partition that have equal values. Each goroutine needs its own KeyFinder.
 type KeyFinder struct {
 	keys   *Keys
 	search search
 }
 
-// Finder returns a finder. Split must have been called.
+// Finder returns a new KeyFinder. Call [Keys.Split] first.
 func (k *Keys) Finder() *KeyFinder {
 	first, second := k.items.Reader(k.path), k.items.Reader(k.path)
 	return &KeyFinder{keys: k, search: search{same: func(a, b int) bool {
@@ -105,11 +106,11 @@ func (k *Keys) Finder() *KeyFinder {
 	}}}
 }
 
-// Find finds the equal values of a partition.
+// Find finds the rows of a partition that have equal values.
 func (f *KeyFinder) Find(partition int) { f.search.find(f.keys.equals, partition) }
 
-// Duplicates returns the groups. If Split has not been called, Duplicates searches all partitions itself. Otherwise all
-// partitions must have been searched.
+// Duplicates returns the groups of items with equal values. If Split was called, Find must have been called for every
+// partition. If Split was not called, Duplicates does the work of both.
 func (k *Keys) Duplicates() Duplicates {
 	if k.equals == nil {
 		finder := k.Finder()
@@ -208,8 +209,8 @@ func (e *equals) groups() Duplicates {
 	return d
 }
 
-// sortRepeated sorts items by the first item that they equal, in linear time. Items that equal the same first item are
-// already in order.
+// sortRepeated returns found sorted by the field first, in linear time. Elements with the same value of first keep
+// their order. The parameter rows is the number of rows of the table.
 func sortRepeated(found []repeated, rows int) []repeated {
 	next := make([]uint32, rows+1)
 	for _, r := range found {

@@ -32,7 +32,8 @@ const (
 )
 
 // wideFence returns the fence of a column in which nearly all numbers are equal. In such a column, a few different
-// numbers are normal, so only numbers that are very far from the usual number are outside the fence.
+// numbers are normal, so only numbers that are very far from the usual number are outside the fence. It returns false
+// if there are none.
 func (s *spread) wideFence() (fence, bool) {
 	usual := s.quantile(0.5)
 	var distances []float64

@@ -173,7 +173,7 @@ func isSame(a, b item.Cell) bool {
 	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == item.CellString && a.Text() == b.Text()
 }
 
-// cloned returns a copy of a value. A filter with a copy does not keep all items in memory.
+// cloned returns a copy of a value. A filter that held the value itself would keep the text of all items in memory.
 func cloned(c item.Cell) item.Cell { return item.NewCell(bytes.Clone(c.Raw())) }
 
 // SameItem returns a filter for the items that equal the item in a row, byte for byte.
@@ -260,7 +260,7 @@ func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 // fence is the range of numbers that are not outliers.
 type fence struct{ low, high float64 }
 
-// outside returns a filter for the items with a number outside a fence.
+// outside returns a filter for the items with a number below f.low or above f.high.
 func outside(place item.Place, f fence, as style, title string) item.Filter {
 	return placeFilter{title, place, func(c item.Cell) bool {
 		if c.Presence() != item.Present {

@@ -42,7 +42,7 @@ func (p *Profile) add(f Finding) { p.Findings = append(p.Findings, f) }
 // maxRare is the maximum number of columns with values in few items that have separate findings.
 const maxRare = 5
 
-// joinRare combines the findings about columns with values in few items into one finding, if there are more than
+// joinRare replaces the findings about columns with values in few items by a single finding, if there are more than
 // maxRare such columns.
 func (p *Profile) joinRare() {
 	if len(p.rare) <= maxRare {

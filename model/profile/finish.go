@@ -28,9 +28,9 @@ func (p *Part) Finish() *Profile {
 	return profile
 }
 
-// addColumn adds the column of a node, followed by the columns nested in it. holders is the number of objects or lists
-// that can contain a value, and possible is the number of possible values. If possible is 0, as for list elements, the
-// number of values that were counted is used instead.
+// addColumn adds the column of a node, followed by the columns nested in it. The parameters set the fields Parent,
+// Level, Holders and Of of the column. If possible is 0, as for list elements, the field Of becomes the number of
+// values that were counted.
 func (p *Profile) addColumn(n *node, parent, level, holders, possible int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, possible

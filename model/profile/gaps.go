@@ -34,9 +34,10 @@ func (p *Profile) findStop(column int) int {
 	return absent
 }
 
-// isBreak reports whether a column stops or starts at an item for a reason other than chance. The parameter at is the
-// index of the item. absent is the number of items on one side, which have no value. others is the number of items on
-// the other side, at least half of which must have a value. In a sparse column, even a long gap may be random.
+// isBreak reports whether a column starts or stops at an item for a reason other than chance. The parameter at is the
+// index of the item. The parameter absent is the number of items on the side without values, and others is the number
+// of items on the other side. If fewer than half of the others have a value, isBreak returns false: in a sparse column,
+// even a long gap may be random.
 func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	if c.Covered()*2 < others || !isSignificantGap(absent, c.Covered(), others) {
 		return false
@@ -47,7 +48,7 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 }
 
 // whereFrom describes all rows from a first row on, such as "from page 3 on". If no page starts at the row, the result
-// where names the item, such as "from item 25 on".
+// where names the item, such as "from item 25 on". The result pages has the numbers of the pages with these rows.
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
 	if page == 0 {
@@ -102,7 +103,8 @@ func (p *Profile) share(c *Column, absent int) string {
 	return " (" + text.Count(int64(absent)) + " of " + text.Counted(int64(c.Holders), "item") + ")"
 }
 
-// findMissingPages adds a finding if a column is absent on some pages, but present on pages before and after them.
+// findMissingPages adds a finding if a column is absent on some pages, but present on pages before and after them. It
+// returns the number of affected items.
 func (p *Profile) findMissingPages(column int) int {
 	c := &p.Columns[column]
 	var pages []int

@@ -73,7 +73,7 @@ func (t Type) IsText() bool { return t == Text || t == NumberInText || t == Date
 // numbers: the text is a range, or has another unit than the other numbers in the column.
 type Stray int
 
-// The peculiarities.
+// The peculiarities of a text.
 const (
 	Markup    Stray = 1 << iota // <b>, </div>, <br/>
 	Entities                    // &amp;, &#39;

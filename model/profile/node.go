@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"encoding/binary"
 	"strings"
 
 	"sbwatch/model/item"
@@ -35,17 +36,17 @@ type node struct {
 	object   *object
 	elements *node
 
-	// pending holds values of this node that are not counted yet.
+	// pending holds the values at this place that are not counted yet.
 	pending []pendingValue
 }
 
-// object holds the nodes for the keys of the objects at one place.
+// object holds a node for each key of the objects at one place.
 type object struct {
 	children []*node
 	// sent holds the keys as JSON without quotes, or "\x00" for a key that needs escapes. quoted holds the same keys in
 	// quotes, followed by a colon. byName maps each decoded key to its index in children.
 	sent   []string
-	quoted []string
+	quoted []quotedKey
 	names  []string
 	byName map[string]int
 	// fixed means that no keys are added. It is set for the items themselves, whose keys are known from the table.
@@ -69,8 +70,31 @@ func (o *object) add(name string, child *node) int {
 		sent = "\x00"
 	}
 	o.sent = append(o.sent, sent)
-	o.quoted = append(o.quoted, `"`+sent+`":`)
+	o.quoted = append(o.quoted, newQuotedKey(`"`+sent+`":`))
 	return len(o.children) - 1
+}
+
+// quotedKey is a text to compare with the start of other texts. begin holds its first eight bytes. mask selects the
+// bytes of begin to compare, because the text may be shorter.
+type quotedKey struct {
+	text        string
+	begin, mask uint64
+}
+
+func newQuotedKey(text string) quotedKey {
+	k := quotedKey{text: text, mask: ^uint64(0) >> (64 - 8*min(len(text), 8))}
+	var begin [8]byte
+	copy(begin[:], text)
+	k.begin = binary.LittleEndian.Uint64(begin[:])
+	return k
+}
+
+// isAt reports whether raw starts with the key. If raw has fewer than eight bytes, isAt returns false.
+func (k *quotedKey) isAt(raw []byte) bool {
+	if len(raw) < max(8, len(k.text)) || (binary.LittleEndian.Uint64(raw)^k.begin)&k.mask != 0 {
+		return false
+	}
+	return len(k.text) <= 8 || string(raw[8:len(k.text)]) == k.text[8:]
 }
 
 // expected returns the JSON of the key at an index, without quotes. It returns "" if there is no such key.
@@ -103,7 +127,8 @@ type member struct {
 	value []byte
 }
 
-// object adds the members of a JSON object to the nodes of o. The parameter place is the place of the JSON object.
+// object adds the values of raw, a JSON object, to the nodes of their keys. The parameter o holds these nodes, and
+// place is the place of raw.
 func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
@@ -133,7 +158,7 @@ func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.members = p.members[:begin]
 }
 
-// newKey adds a node for a new key and returns its index, or -1 if there is no room.
+// newKey adds a node for a new key and returns the index of the key, or -1 if there are too many keys.
 func (p *Part) newKey(o *object, place item.Place, name string) int {
 	switch {
 	case o.fixed || o.areData:

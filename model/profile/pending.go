@@ -14,20 +14,27 @@ import (
 type pendingValue struct {
 	at       uint32 // index of the row in Part.rows
 	from, to uint32 // offsets of the value in the row
-	hash     uint64
+}
+
+// presentValue is a pending value that is present, with its hash.
+type presentValue struct {
+	pendingValue
+	hash uint64
 }
 
 type pendingRow struct {
 	raw       []byte
 	number    int
 	isEscaped bool
+	// samples is the maximum number of values of one place that the row adds to the sample; see [Scan.maxPerRow].
+	samples int
 }
 
 // maxPending is the number of pending values at which a Part counts them.
 const maxPending = 1 << 13
 
-// hold adds the value that starts at the given offset of the current row to the pending values of n. The caller sets
-// the end of the value.
+// hold adds a value of the current row to the pending values of n. The parameter from is the offset of the value in the
+// row. The caller must set the end of the value in the result.
 func (p *Part) hold(n *node, from int) *pendingValue {
 	if len(n.pending) == 0 {
 		p.holders = append(p.holders, n)
@@ -37,7 +44,8 @@ func (p *Part) hold(n *node, from int) *pendingValue {
 	return &n.pending[len(n.pending)-1]
 }
 
-// holdPart adds a value of the current row to the pending values of n. raw must be a slice of the row.
+// holdPart adds raw, a value of the current row, to the pending values of n. The slice raw must be a part of the slice
+// that holds the row.
 func (p *Part) holdPart(n *node, raw []byte) {
 	from := len(p.rows[len(p.rows)-1].raw) - cap(raw) // the capacity of a value extends to the end of its row
 	p.hold(n, from).to = uint32(from + len(raw))
@@ -55,8 +63,8 @@ func (p *Part) release() {
 	})
 }
 
-// known reads the members of the object at raw[i] and adds their values to the pending values. It returns the offset
-// after the object. If a key has no node yet or occurs twice, known returns -1. The caller must then call release.
+// known adds the values of the object at raw[i] to the pending values of their nodes, and returns the offset after the
+// object. It returns -1 if a key has no node yet or occurs twice. In that case, the caller must call release.
 func (p *Part) known(o *object, raw []byte, i int) int {
 	p.visits++
 	visit, guess := p.visits, 0
@@ -66,7 +74,7 @@ func (p *Part) known(o *object, raw []byte, i int) int {
 			return -1
 		}
 		if child == nil {
-			i = jsonscan.SkipValue(raw, i)
+			i = p.skip(raw, i)
 		} else {
 			if child.visit == visit {
 				return -1
@@ -83,14 +91,22 @@ func (p *Part) known(o *object, raw []byte, i int) int {
 	return i + 1
 }
 
-// member reads the key at raw[i] and returns the offset of its value and the node of the key. The node is nil if the
-// key is not counted. The offset is -1 if the key needs a new node. guess is the most likely index of the key; member
-// advances it to the most likely index of the next key.
+// skip returns the offset after the value at raw[i].
+func (p *Part) skip(raw []byte, i int) int {
+	if p.rows[len(p.rows)-1].isEscaped {
+		return jsonscan.SkipValue(raw, i)
+	}
+	return jsonscan.SkipPlain(raw, i)
+}
+
+// member reads the key at raw[i]. It returns the offset of the value of this key, and the node of the key. The node is
+// nil if the values of this key are not counted. The offset is -1 if the key needs a new node. *guess is the most
+// likely index of the key; member changes it to the most likely index of the next key.
 func (o *object) member(raw []byte, i int, guess *int) (value int, child *node) {
 	if at := *guess; at < len(o.quoted) {
-		if sent := o.quoted[at]; len(raw)-i > len(sent) && string(raw[i:i+len(sent)]) == sent {
+		if key := &o.quoted[at]; key.isAt(raw[i:]) {
 			*guess = at + 1
-			return jsonscan.Space(raw, i+len(sent)), o.children[at]
+			return jsonscan.Space(raw, i+len(key.text)), o.children[at]
 		}
 	}
 	end := jsonscan.SkipValue(raw, i)
@@ -107,8 +123,8 @@ func (o *object) member(raw []byte, i int, guess *int) (value int, child *node) 
 	}
 }
 
-// knownValue adds the value at raw[i] and the values nested in it to the pending values. It returns the offset after
-// the value. If a nested value has no node yet or a key occurs twice, knownValue returns -1.
+// knownValue adds the value at raw[i], and the values nested in it, to the pending values of their nodes. It returns
+// the offset after the value, or -1 if a key in the value has no node yet or occurs twice.
 func (p *Part) knownValue(n *node, raw []byte, i int) int {
 	held := p.hold(n, i)
 	hasRoom := n.place.Steps() < item.MaxPlaceSteps
@@ -124,14 +140,14 @@ func (p *Part) knownValue(n *node, raw []byte, i int) int {
 		}
 		i = p.knownElements(n.elements, raw, i)
 	default:
-		i = jsonscan.SkipValue(raw, i)
+		i = p.skip(raw, i)
 	}
 	held.to = uint32(i) // unused if i is negative
 	return i
 }
 
-// knownElements calls knownValue for each element of the list at raw[i]. It returns the offset after the list, or -1 if
-// knownValue returns -1.
+// knownElements is like knownValue, but adds each element of the list at raw[i]. The parameter n is the node of the
+// elements.
 func (p *Part) knownElements(n *node, raw []byte, i int) int {
 	for i = jsonscan.Space(raw, i+1); raw[i] != ']'; {
 		if i = p.knownValue(n, raw, i); i < 0 {
@@ -156,7 +172,7 @@ func (p *Part) countPending() {
 	p.holders, p.rows, p.held = p.holders[:0], p.rows[:0], 0
 }
 
-// passOn calls k.put for each pending row, with the value of the column or a missing cell.
+// passOn calls k.put for each pending row. It passes the value of the column or, if the row has none, a missing cell.
 func (p *Part) passOn(k kept) {
 	values := k.node.pending
 	for at, row := range p.rows {
@@ -172,13 +188,17 @@ func (p *Part) passOn(k kept) {
 // count counts the pending values of a node. It computes the hashes of all values first and loads their tally slots
 // into the processor cache together, which is faster than loading each slot when it is needed.
 func (p *Part) count(n *node) {
-	present := n.pending[:0]
+	p.present = p.present[:0]
 	segment := p.scan.segments.of(p.rows[n.pending[0].at].number)
 	for _, v := range n.pending {
 		row := &p.rows[v.at]
 		raw := row.raw[v.from:v.to]
 		cell := item.NewCell(raw)
-		presence := cell.Presence()
+		kind := cell.Kind()
+		presence := item.Present
+		if kind != item.CellNumber && kind != item.CellBool {
+			presence = cell.Presence()
+		}
 		if n.presence[presence] == 0 {
 			n.presenceFirst[presence] = row.number
 		}
@@ -192,20 +212,21 @@ func (p *Part) count(n *node) {
 			}
 			n.segments[segment]++
 		}
-		if kind := cell.Kind(); kind == item.CellString {
-			v.hash = hashOfText(p.textOf(raw, row))
+		var hash uint64
+		if kind == item.CellString {
+			hash = hashOfText(p.textOf(raw, row))
 		} else {
-			v.hash = hashOfValue(kind, raw)
+			hash = hashOfValue(kind, raw)
 		}
-		present = append(present, v)
+		p.present = append(p.present, presentValue{v, hash})
 	}
-	if len(present) == 0 {
+	if len(p.present) == 0 {
 		return
 	}
-	p.touched += n.tally.touch(present)
-	n.last = p.rows[present[len(present)-1].at].number
-	for i := range present {
-		p.countPresent(n, &present[i])
+	p.touched += n.tally.touch(p.present)
+	n.last = p.rows[p.present[len(p.present)-1].at].number
+	for i := range p.present {
+		p.countPresent(n, &p.present[i])
 	}
 }
 
@@ -218,7 +239,7 @@ func (p *Part) textOf(raw []byte, row *pendingRow) []byte {
 	return jsonscan.Decoded(sent, &p.scratch)
 }
 
-func (p *Part) countPresent(n *node, from *pendingValue) {
+func (p *Part) countPresent(n *node, from *presentValue) {
 	row := &p.rows[from.at]
 	seen, fresh := n.tally.find(from.hash, uint32(row.number))
 	var v value
@@ -240,26 +261,23 @@ func (p *Part) countPresent(n *node, from *pendingValue) {
 	n.count(known, row.number)
 	switch known.kind() {
 	case Number, NumberInText:
-		p.spread(&n.spread, v.number, row.number)
+		n.spread = n.spread.with(v.number, row)
 	case Date:
-		p.spread(&n.dates, v.number, row.number)
+		n.dates = n.dates.with(v.number, row)
 	case Text, URL, Bool, Object, List, types:
 	}
 }
 
-// spread adds a number to the distribution *s.
-func (p *Part) spread(s **spread, number float64, row int) {
+// with adds a number of a row to the distribution s, which it creates if s is nil.
+func (s *spread) with(number float64, row *pendingRow) *spread {
 	if math.IsNaN(number) { // NaN is not part of the range of numbers
-		return
+		return s
 	}
-	if *s == nil {
-		*s = new(spread)
+	if s == nil {
+		s = new(spread)
 	}
-	samples := 0
-	if mix(uint64(row)) <= p.scan.sampleBelow {
-		samples = p.scan.maxPerRow
-	}
-	(*s).add(number, row, samples)
+	s.add(number, row.number, row.samples)
+	return s
 }
 
 func (n *node) count(c class, row int) {

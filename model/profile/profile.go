@@ -164,8 +164,8 @@ func (a Amount) String() string {
 	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// FewValues is the maximum number of different values for which a column keeps all of them. Otherwise it keeps at most
-// MaxCommonest of the most frequent values.
+// FewValues is the maximum number of different values of a column for which all values are kept. For a column with
+// more, at most MaxCommonest of the most frequent values are kept.
 const (
 	MaxCommonest = 12
 	FewValues    = 50
@@ -189,13 +189,14 @@ type Value struct {
 
 // Extreme is the length of a text in characters, and the row of an item with that text.
 type Extreme struct {
-	// Known is false if there is no text.
+	// Known is false if there were no texts. In that case, the other fields are 0.
 	Known  bool
 	Length int
 	Row    int
 }
 
-// Mark is a number of values, and the row of the first item that has such a value.
+// Mark is the number of values with a certain peculiarity, such as markup, and the row of the first item that has such
+// a value.
 type Mark struct{ Count, Row int }
 
 // Numbers describes numbers, including those in texts.

@@ -53,8 +53,8 @@ func NewScan(items item.Table) *Scan {
 	return s
 }
 
-// Split prepares for finders of equal rows and returns the number of partitions. All rows must have been read. If Split
-// is not called, [Part.Finish] searches for equal rows itself.
+// Split divides the rows into partitions for the finders of equal rows, and returns the number of partitions. All rows
+// must have been read. If Split is not called, [Part.Finish] searches for equal rows itself.
 func (s *Scan) Split() int {
 	s.equals = newEquals(s.hashes)
 	return partitions
@@ -66,7 +66,7 @@ type RowFinder struct {
 	search search
 }
 
-// Finder returns a finder. Split must have been called.
+// Finder returns a new RowFinder. Call [Scan.Split] first.
 func (s *Scan) Finder() *RowFinder {
 	return &RowFinder{s, search{same: func(a, b int) bool { return bytes.Equal(s.items.Row(a), s.items.Row(b)) }}}
 }
@@ -97,11 +97,11 @@ func (s *Scan) canCount(nested bool, nodes int) bool {
 // Part is the result for some of the rows. Only one goroutine may use a part.
 type Part struct {
 	scan *Scan
-	// root holds the nodes of the columns in table order. whole is the node of items that are not objects.
+	// root holds a node for each column, in table order. whole is the node for items that are not objects.
 	root  *object
 	whole *node
 	nodes int // number of nodes, not counting columns
-	// learns marks a part that only learns how numbers and dates are written.
+	// learns is true if the part only learns how numbers and dates are written, and counts no values.
 	learns bool
 
 	// State of the row being read.
@@ -110,14 +110,15 @@ type Part struct {
 	visits  uint64
 	members []member
 
-	// kept holds the columns whose values are passed on.
+	// kept holds the columns for which the method Keep was called.
 	kept []kept
 
-	// held is the number of pending values. rows are the rows with pending values, and holders the nodes with pending
-	// values.
+	// held is the number of values that are not counted yet. rows are the rows with such values, and holders the nodes
+	// with such values.
 	held    int
 	rows    []pendingRow
 	holders []*node
+	present []presentValue // memory for the method count
 	scratch []byte
 	words   parse.Words
 	touched uint32 // see tally.touch
@@ -166,7 +167,7 @@ func (p *Part) Rows(from, to int) {
 		p.newHere = 0
 		p.row = row
 		raw := slices.Clip(p.scan.items.Row(row))
-		p.rows = append(p.rows, pendingRow{raw, row, p.scan.items.HasEscapes(row)})
+		p.rows = append(p.rows, pendingRow{raw, row, p.scan.items.HasEscapes(row), p.scan.samplesOf(row)})
 		p.scan.hashes[row] = max(1, maphash.Bytes(p.scan.seed, raw))
 		p.item(raw)
 		if p.held >= maxPending {
@@ -176,7 +177,7 @@ func (p *Part) Rows(from, to int) {
 	p.countPending()
 }
 
-// item reads the current row. Usually all keys have nodes, and one pass over the row is enough.
+// item reads the values of the current row. It reads the row only once if every key already has a node, as is usual.
 func (p *Part) item(raw []byte) {
 	switch {
 	case raw[0] != '{':
@@ -189,6 +190,14 @@ func (p *Part) item(raw []byte) {
 		p.release()
 	}
 	p.object(p.root, item.Place{}, raw)
+}
+
+// samplesOf returns the maximum number of values of one place that a row adds to the sample.
+func (s *Scan) samplesOf(row int) int {
+	if mix(uint64(row)) <= s.sampleBelow {
+		return s.maxPerRow
+	}
+	return 0
 }
 
 // mix turns consecutive numbers into pseudo-random ones.

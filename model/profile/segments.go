@@ -37,7 +37,7 @@ func newSegments(items item.Table) segments {
 
 func (s segments) len() int { return len(s.from) - 1 }
 
-// of returns the segment of a row.
+// of returns the index of the segment that contains a row.
 func (s segments) of(row int) int {
 	segment, exact := slices.BinarySearch(s.from, row)
 	if !exact {

@@ -6,7 +6,8 @@ import "slices"
 type spread struct {
 	count     int
 	low, high extremes
-	// smallest and largest hold the numbers of low and high in ascending order. They are set by finish.
+	// smallest and largest are set by the method finish: smallest to the numbers of low, and largest to the numbers of
+	// high, both in ascending order. The numbers in high and in largest are negated.
 	smallest, largest []placed
 	// sample holds the numbers of the sampled rows. If a row has very many numbers, only its first numbers are in the
 	// sample.
@@ -21,12 +22,12 @@ type placed struct {
 	row    int
 }
 
-// maxExtremes is the maximum number of smallest numbers that are kept, and the maximum number of largest numbers.
+// At most maxExtremes of the smallest numbers are kept, and as many of the largest numbers.
 const maxExtremes = 64
 
-// extremes holds the smallest numbers in descending order; to find the largest numbers, add their negatives. Equal
-// numbers are in reverse row order. The slice may have up to 2*maxExtremes numbers, of which only the last maxExtremes
-// are used. This makes it fast to add numbers in falling order, such as the negatives of rising ids.
+// extremes holds the smallest of the numbers that were added, in descending order. To find the largest numbers, add the
+// negatives of all numbers. Equal numbers are in reverse row order. Only the last maxExtremes numbers are used. The
+// slice may have up to twice as many, so that adding numbers in falling order is fast.
 type extremes []placed
 
 func (e *extremes) add(p placed) {
@@ -43,7 +44,7 @@ func (e *extremes) add(p placed) {
 	*e = slices.Insert(*e, place, p)
 }
 
-// mayAdd reports whether add might add p. Unlike add, it is small enough to be inlined.
+// mayAdd reports whether p may be one of the smallest numbers. Unlike the method add, it is small enough to be inlined.
 func (e extremes) mayAdd(p placed) bool {
 	return len(e) < maxExtremes || before(p, e[len(e)-maxExtremes])
 }
@@ -132,7 +133,7 @@ const (
 )
 
 // outliers returns the numbers outside the fence. Positive numbers must also be outside the fence on a logarithmic
-// scale, because a few high prices are normal.
+// scale, because a few high prices are normal. It returns false if there are no outliers, or too many to be unusual.
 func (s *spread) outliers() (outliers, bool) {
 	if s.count < outliersFrom {
 		return outliers{}, false

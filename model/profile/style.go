@@ -29,7 +29,7 @@ func (s *Scan) learn() map[item.Place]style {
 	return styles
 }
 
-// styles adds the styles of the node and of the nodes nested in it to the map known.
+// styles adds to the map known how values are written at the place of the node and at the places nested in it.
 func (n *node) styles(known map[item.Place]style) {
 	if learned := (style{n.learner.Numbers(), n.learner.Dates()}); learned != (style{}) {
 		known[n.place] = learned
@@ -44,7 +44,7 @@ func (n *node) styles(known map[item.Place]style) {
 	}
 }
 
-// learn adds the texts in a value, including nested ones, to the learners of their nodes.
+// learn passes each text in a value, including nested texts, to the learner of its place.
 func (p *Part) learn(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
 	case item.CellString:

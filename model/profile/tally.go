@@ -74,7 +74,7 @@ const (
 	// maxSlots is the maximum size of a tally. A tally of this size takes one megabyte and holds 49,152 values.
 	maxSlots    = 1 << maxSlotBits
 	maxSlotBits = 16
-	// slotsAfter is the size after the switch to approximate counting.
+	// slotsAfter is the size of a tally after its switch to approximate counting.
 	slotsAfter = 1 << 12
 )
 
@@ -104,9 +104,9 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 
 // touch loads the slots of values into the processor cache before find needs them. Loading many slots at once is faster
 // than loading each when it is needed. The result is meaningless; it keeps the compiler from removing the reads.
-func (t *tally) touch(values []pendingValue) uint32 {
+func (t *tally) touch(values []presentValue) uint32 {
 	sum, mask := uint32(0), uint64(len(t.index)-1)
-	if len(t.index) > 0 {
+	if len(t.index) > 2*slotsAfter { // a smaller tally is in the cache anyway
 		for i := range values {
 			if at := t.index[t.start(values[i].hash)&mask]; at > 0 {
 				sum += t.slots[at-1].count

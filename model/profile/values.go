@@ -93,7 +93,7 @@ func (c *Column) Misfits() (count int, plural string) {
 // Limits for values that do not have the usual type.
 const (
 	fewMisfits      = 3   // up to this number of values of another type are normal in a small sample
-	maxNumbersShare = 0.2 // maximum share of numbers and dates in a column of text without a finding
+	maxNumbersShare = 0.2 // maximum share of numbers and dates in a column of text for which there is no finding
 )
 
 // mixedSeverity returns the severity of a finding about several types in a column. It returns false if the mix is

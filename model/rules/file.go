@@ -110,7 +110,8 @@ type rulePlace struct {
 	names []string
 }
 
-// checkHeading rejects a table heading that cannot contain rules, so that a typo does not silently disable rules.
+// checkHeading returns an error for a table heading that cannot contain rules, so that a typo does not silently disable
+// rules.
 func checkHeading(h settings.Heading) error {
 	if h.IsArray {
 		return errors.New("write a heading with one pair of brackets")

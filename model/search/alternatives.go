@@ -110,7 +110,8 @@ func shortest(texts []string) int {
 	return len(slices.MinFunc(texts, func(a, b string) int { return len(a) - len(b) }))
 }
 
-// product returns each text of a followed by each text of b.
+// product returns each text of a followed by each text of b: for ["a" "b"] and ["c" "d"], the texts "ac", "ad", "bc"
+// and "bd".
 func product(a, b []string) []string {
 	var all []string
 	for _, first := range a {

@@ -50,8 +50,8 @@ func TestAlternatives(t *testing.T) {
 
 // FuzzExpression compares expressions with package regexp, also for texts with letters that fold to ASCII letters.
 func FuzzExpression(f *testing.F) {
-	for _, pattern := range []string{"solar lamp|river table", "ris[ck]y|kiss", "(lamp|desk)s? .*x", "^(ask|SOS)", "Lamp|(?i:desk)", "sk(y|i)?p", "(?-i)ask[sS]", `a\b(ksk|sss)`} {
-		for _, value := range []string{"a solar LAMP", "RISKY, ri\u017fcy, KI\u017f\u017f", "desks and x", "\u212aiss", "aSk", "SKYP", "SOS", "café kiss"} {
+	for _, pattern := range []string{"solar lamp|river table", "ris[ck]y|kiss", "(lamp|desk)s? .*x", "^(ask|SOS)", "Lamp|(?i:desk)", "sk(y|i)?p", "(?-i)ask[sS]", `a\b(ksk|sss)`, "(ab){2,3}c+|x.."} {
+		for _, value := range []string{"a solar LAMP", "RISKY, ri\u017fcy, KI\u017f\u017f", "desks and x", "\u212aiss", "aSk", "SKYP", "SOS", "café kiss", "ababc", "ab", "xéy", "xy"} {
 			f.Add(pattern, value)
 		}
 	}

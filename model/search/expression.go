@@ -21,6 +21,8 @@ type expression struct {
 	// alternatives are literals of which every ASCII match contains at least one. They are nil if there are no such
 	// literals.
 	alternatives *alternatives
+	// minLen is the minimum length of a match in bytes.
+	minLen int
 }
 
 // automaticExpression is an expression that is matched by an automaton. It is not safe for concurrent use.
@@ -36,9 +38,13 @@ type automaticExpression struct {
 // saves no time if most values contain an alternative.
 const minSearched = 1000
 
-// matchIn reports whether value contains a match. It first searches ASCII values for alternatives, which is faster than
-// the automaton and rules out most values.
+// matchIn reports whether value contains a match of the regular expression. If each match must contain one of several
+// texts, such as "abc" or "xyz" for abc|xyz+, and value is ASCII, matchIn first searches value for these texts. This is
+// fast, and most values contain none of them.
 func (a *automaticExpression) matchIn(value []byte) bool {
+	if len(value) < a.minLen {
+		return false
+	}
 	texts := a.alternatives
 	if texts == nil || !isASCII(value) || !texts.isComplete && a.searched > minSearched && a.hits > a.searched/2 {
 		return a.automaton.Match(value)
@@ -69,7 +75,7 @@ func newExpression(pattern string) (*expression, error) {
 	}
 	e := &expression{compiled: compiled, program: sync.OnceValue(func() *automaton.Program { return automaton.New(flagged, compiled) })}
 	if parsed, err := syntax.Parse(flagged, syntax.Perl); err == nil {
-		e.alternatives = alternativesOf(parsed, ignoreCase)
+		e.alternatives, e.minLen = alternativesOf(parsed, ignoreCase), minLen(parsed)
 		if text, folds := requiredText(parsed); text != "" {
 			e.scan = scanFor(text, folds)
 			e.scan.certain = false
@@ -151,6 +157,32 @@ func requiredText(e *syntax.Regexp) (text string, ignoreCase bool) {
 	default: // may match many texts, or the empty text
 	}
 	return text, ignoreCase
+}
+
+// minLen returns the minimum length of a match of e in bytes, or a lower number.
+func minLen(e *syntax.Regexp) int {
+	total := 0
+	switch e.Op {
+	case syntax.OpLiteral:
+		return len(e.Rune)
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return 1
+	case syntax.OpCapture, syntax.OpPlus:
+		return minLen(e.Sub[0])
+	case syntax.OpRepeat:
+		return e.Min * minLen(e.Sub[0])
+	case syntax.OpConcat:
+		for _, sub := range e.Sub {
+			total += minLen(sub)
+		}
+	case syntax.OpAlternate:
+		total = minLen(e.Sub[0])
+		for _, sub := range e.Sub[1:] {
+			total = min(total, minLen(sub))
+		}
+	default: // may match the empty text
+	}
+	return total
 }
 
 // isPlain reports whether a regular expression and a literal treat r in the same way. They treat U+FFFD differently: in

@@ -66,7 +66,7 @@ const (
 )
 
 // foldSpecial returns the ASCII character that replaces r in folded text, such as ' ' for a no-break space. It can also
-// return foldRemoves or foldKeeps. For any other character it returns r, which means that r is normalized.
+// return foldRemoves or foldKeeps. If it returns r itself, the normal form (NFKC) of r is used.
 func foldSpecial(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:

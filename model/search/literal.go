@@ -14,7 +14,7 @@ type literal struct {
 	typed      string
 	runes      []rune // folded by foldRune if case is ignored
 	ignoreCase bool
-	// fixedPart is the text that is searched for first. It starts at runes[anchor].
+	// fixedPart is the part of the text that is searched for first. It starts at runes[anchor].
 	fixedPart []looseByte
 	anchor    int
 	// exact means that a match of the fixed part is always a match of the whole text.

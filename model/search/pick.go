@@ -68,7 +68,7 @@ type block struct {
 	odd  []int // indexes of the rows that need folding
 }
 
-// findOdd sets b.odd to the rows that need folding. There are usually few.
+// findOdd sets b.odd to the indexes of the rows that folding would change.
 func (b *block) findOdd() {
 	n := 0
 	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
@@ -109,7 +109,7 @@ func (p *picker) Pick(picked, rows []uint32) []uint32 {
 	return p.searchBlock(picked)
 }
 
-// searchBlock appends the matching rows of the block and empties it.
+// searchBlock appends the matching rows of the block to picked. It then empties the block.
 func (p *picker) searchBlock(picked []uint32) []uint32 {
 	b := &p.block
 	if p.scan.folds {
@@ -138,8 +138,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd searches the rows of b.odd whose index in the block is less than end. These rows need folding: see
-// [lookalike]. It appends the matching rows to picked, and removes the searched rows from b.odd.
+// pickOdd searches the rows of the block that folding would change: those in b.odd whose index is less than end. It
+// appends the matching rows to picked, and removes the searched rows from b.odd.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0
@@ -158,7 +158,6 @@ type rowPlace struct {
 	inString bool
 }
 
-// move moves to another offset in the row.
 func (p *rowPlace) move(row []byte, offset int) {
 	if offset < p.at {
 		*p = rowPlace{}

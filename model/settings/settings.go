@@ -156,7 +156,8 @@ const maxValue = 100
 
 // skip returns the range [from, to) of lines to skip. wrong is the index of the invalid line.
 func skip(lines [][]byte, wrong int) (from, to int) {
-	// If the lines above are not valid on their own, the invalid line is inside a value that starts above it.
+	// The invalid line may belong to a value that starts on an earlier line. That is the case if the lines before it
+	// are not valid on their own.
 	from = wrong
 	for from > 0 {
 		if _, _, err := parse(bytes.Join(lines[:from], nil)); err == nil {
@@ -187,8 +188,8 @@ func isHeading(line []byte) bool {
 	return err == nil && len(f) == 0 && len(headings) == 1
 }
 
-// Unknown returns the message for an unknown name. known holds the known names, and kind says what the name stands for,
-// such as "setting". The message suggests the most similar known name.
+// Unknown returns the message for an unknown name. The parameter known holds the names that are valid, and kind says
+// what the name stands for, such as "setting". The message suggests the valid name that is most similar.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {

@@ -122,8 +122,8 @@ func Printable(s string) string {
 	return b.String()
 }
 
-// countMarks returns 0 if r is not a combining mark, and marks+1 otherwise. marks is the number of combining marks
-// directly before r.
+// countMarks returns the number of consecutive combining marks that end with r. The parameter marks is that number for
+// the character before r.
 func countMarks(marks int, r rune) int {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return marks + 1
@@ -191,7 +191,7 @@ func isHarmless(r rune) bool {
 	}
 }
 
-// escapeControl escapes an ASCII control character as in Go source.
+// escapeControl escapes an ASCII control character as in Go source: \n, \x1b.
 func escapeControl(r rune) string {
 	switch r {
 	case '\n':

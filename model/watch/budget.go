@@ -131,7 +131,8 @@ func (b *budget) nextTime(inFlight int) optional.Value[time.Time] {
 	return optional.Some(later(at, b.afterLast()))
 }
 
-// afterLast returns when the limit per minute allows the next request.
+// afterLast returns the earliest time at which the limit per minute allows the next request. The slice b.sentTimes must
+// not be empty.
 func (b *budget) afterLast() time.Time {
 	limit, used := b.perMinute(), len(b.sentTimes)
 	last := b.sentTimes[used-1]

@@ -85,7 +85,7 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	return notices
 }
 
-// stallNotice says that there has been no progress for much longer than usual for this run.
+// stallNotice returns a notice if there has been no progress for much longer than usual for this run.
 func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool) {
 	if w.Run().Status() == run.StatusQueued {
 		return w.queueNotice(now)
@@ -109,7 +109,7 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 // queueLong is how long a run may be queued before a notice appears.
 const queueLong = 2 * time.Minute
 
-// queueNotice says that the service has not started the run.
+// queueNotice returns a notice if the run has been queued for queueLong or longer.
 func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	created := w.Run().CreatedAt
 	queued := w.Now(now).Sub(created)
@@ -122,8 +122,8 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 // limitNear is how long before the run's time limit a notice always appears.
 const limitNear = 3 * time.Minute
 
-// limitNotice warns that the run's time limit is near, or that the run will reach it before its maximum number of
-// pages.
+// limitNotice returns a notice if the run's time limit is near, or if the run will reach it before its maximum number
+// of pages.
 func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	elapsed := w.Elapsed(now)
 	left := run.RunLimit - elapsed
@@ -161,7 +161,7 @@ func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	return optional.Some(time.Duration(min(max(0, needed), float64(1000*time.Hour))))
 }
 
-// cutNotice says that the plan or the credits stopped the run before the site's last page.
+// cutNotice returns a notice if the plan or the credits stopped the run before the site's last page.
 func (w *Watch) cutNotice() (Notice, bool) {
 	pages := text.CountOr(w.Run().Pages)
 	switch w.usage.Or(run.Usage{}).CutShort(w.runID, w.Run()) {
@@ -180,7 +180,7 @@ func (w *Watch) cutNotice() (Notice, bool) {
 	return Notice{}, false
 }
 
-// emptyNotice says that a completed run has no items.
+// emptyNotice returns a notice if a completed run has no items.
 func (w *Watch) emptyNotice() (Notice, bool) {
 	run := w.Run()
 	if run.Items.Or(int64(w.TotalItems())) != 0 || w.TotalItems() != 0 {
@@ -192,8 +192,8 @@ func (w *Watch) emptyNotice() (Notice, bool) {
 	}, true
 }
 
-// driftNotice says that the page has changed a lot since the recipe was authored. Only the number of items shows
-// whether that matters.
+// driftNotice returns a notice if the page has changed a lot since the recipe was authored. Only the number of items
+// shows whether that matters.
 func (w *Watch) driftNotice() (Notice, bool) {
 	drift := w.Run().Drift()
 	if run.DriftLevelOf(drift) != run.DriftLarge {
@@ -207,7 +207,7 @@ func (w *Watch) driftNotice() (Notice, bool) {
 	}, true
 }
 
-// quietEndNotice says that there was no progress for a long time before the run completed.
+// quietEndNotice returns a notice if there was no progress for a long time before the run completed.
 func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 	completed := w.Run().CompletedAt
 	pace, known := w.timeline.PagePace().Get()
@@ -224,7 +224,7 @@ func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 	}, true
 }
 
-// mismatchNotice says that the answer has a different number of items than the service counted.
+// mismatchNotice returns a notice if the answer has a different number of items than the service counted.
 func (w *Watch) mismatchNotice() (Notice, bool) {
 	counted, known := w.Run().Items.Get()
 	held := int64(w.TotalItems())
@@ -236,7 +236,7 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 	}, true
 }
 
-// incompleteNotice says that a limit of this program was reached.
+// incompleteNotice returns a notice if a limit of this program was reached.
 func (w *Watch) incompleteNotice() (Notice, bool) {
 	problem := w.Incomplete()
 	if problem == nil || w.problem != nil { // the problem already says that the answer is incomplete
@@ -245,7 +245,7 @@ func (w *Watch) incompleteNotice() (Notice, bool) {
 	return Notice{NoticeIncomplete, SeverityError, problem.Reason(), problem.NextStep.String()}, true
 }
 
-// readingNotice says what was skipped, repaired or guessed when the file was read.
+// readingNotice returns a notice if anything was skipped, repaired or guessed when the file was read.
 func (w *Watch) readingNotice() (Notice, bool) {
 	notes := w.answer.Or(run.Answer{}).Notes
 	if len(notes) == 0 {
@@ -269,13 +269,13 @@ func (w *Watch) readingNotice() (Notice, bool) {
 	return notice, true
 }
 
-// columnsNotice says that the items have more keys than the maximum number of columns.
+// columnsNotice returns a notice if the items have more keys than the maximum number of columns.
 func (w *Watch) columnsNotice() (Notice, bool) {
 	if !w.isCapped() {
 		return Notice{}, false
 	}
 	return Notice{
 		NoticeColumns, SeverityWarning,
-		fmt.Sprintf("the items have more than %s different keys: the table shows only the first of them; the details of an item show all", text.Count(item.MaxColumns)), "",
+		fmt.Sprintf("the items have more than %[1]s different keys: the table shows the first %[1]s; the details of an item show all keys", text.Count(item.MaxColumns)), "",
 	}, true
 }

@@ -82,8 +82,8 @@ func (s *Schedule) Remove(id int) {
 }
 
 const (
-	// clockTolerated is the maximum time by which the clock may go back and is still treated as unchanged. Callers read
-	// the clock in several places, so small differences are normal.
+	// If the clock goes back by at most clockTolerated, it is treated as unchanged. Callers read the clock in several
+	// places, so small differences are normal.
 	clockTolerated = 2 * time.Second
 	// If the time between two calls of observe is longGap or more, the computer slept or the clock was set forward.
 	longGap = 2 * time.Minute
@@ -151,7 +151,8 @@ func (a dueSlot) compare(b dueSlot) int {
 	return a.id - b.id
 }
 
-// firstDue returns the first n of the slots in due, in order. It changes the order of the slice due.
+// firstDue returns the n slots in due whose requests are sent first, in the order in which they are sent. It changes
+// the order of the slice due.
 func firstDue(due []dueSlot, n int) []dueSlot {
 	const few = 8
 	if n >= len(due) || n > few {
@@ -190,7 +191,7 @@ func (s *Schedule) Join(id int) {
 }
 
 // Answered ends the wait that [Schedule.Join] started for a slot. The next request of the slot is due one interval
-// after now.
+// after now. endsIn is the time until the run may end, or 0 if that is unknown.
 func (s *Schedule) Answered(id int, now time.Time, endsIn time.Duration) {
 	if s.slots[id].joined {
 		s.slots[id] = s.slotAfter(now, endsIn)
@@ -331,8 +332,8 @@ func (s *Schedule) Next() (time.Time, bool) {
 	return next, found
 }
 
-// dueWithin returns when the request of a slot may be sent. budgetTime is the time at which the budget allows the next
-// request.
+// dueWithin returns when the request of a slot may be sent. The parameter budgetTime is the time at which the budget
+// allows the next request. Slots that were hurried ignore it.
 func (s slot) dueWithin(budgetTime optional.Value[time.Time]) optional.Value[time.Time] {
 	at, free := budgetTime.Get()
 	switch {
@@ -368,5 +369,5 @@ func (s *Schedule) Budget(now time.Time) (used, limit int) {
 // InFlight reports whether a request of the slot is in flight.
 func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }
 
-// Unreachable reports whether the last requests did not reach the service.
+// Unreachable reports whether the newest attempt to reach the service failed.
 func (s *Schedule) Unreachable() bool { return s.budget.outage > 0 }

@@ -121,8 +121,7 @@ func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	}
 }
 
-// learnIDs sets the ids that are not known yet. An id that is already known is kept even if the answer has a different
-// one.
+// learnIDs takes the ids of the run and of the recipe from an answer. It does not change an id that is already known.
 func (w *Watch) learnIDs(run run.Run) {
 	if w.runID.IsEmpty() {
 		w.runID = run.ID

@@ -105,8 +105,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// read reads the delivery in the body of a request. If this fails, read counts the reason and returns the status for
-// the answer.
+// read returns the delivery in the body of a request, and the status 0. If the body is not a valid delivery, read
+// returns the HTTP status for the response, such as 400, and increments the counter for the reason.
 func (r *Receiver) read(w http.ResponseWriter, request *http.Request) (delivery run.Delivery, status int) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, r.maxBody))
 	if err != nil {

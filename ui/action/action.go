@@ -34,8 +34,8 @@ type Action struct {
 	Enabled bool
 	// Run carries out the action. It may return nil or a tea.Cmd.
 	Run func() tea.Cmd
-	// Targets returns further actions that only the palette lists. There is one for each target that the user can
-	// choose, such as one for each column to go to. Targets may be nil.
+	// Targets returns additional actions that only the palette lists, such as one for each column to go to. Targets may
+	// be nil.
 	Targets func() Table
 }
 
@@ -58,7 +58,7 @@ func groups() []Group {
 	return []Group{GroupMove, GroupView, GroupFind, GroupColumns, GroupExport, GroupWatch, GroupProgram}
 }
 
-// Do returns a function for [Action.Run] that calls the function do and returns no command.
+// Do converts a function without a result into a function for [Action.Run] that returns no command.
 func Do(do func()) func() tea.Cmd {
 	return func() tea.Cmd {
 		do()
@@ -100,8 +100,8 @@ func keyName(key string) string {
 // Table is a list of actions. If several actions share a key, the key runs the first enabled action.
 type Table []Action
 
-// For returns the action for a key. It returns false if the key has no action. isTyping reports whether the user is
-// typing text; only actions with WhileTyping are then considered.
+// For returns the action for a key. It returns false if the key has no action. If isTyping is true, because the user is
+// typing text, For considers only actions with WhileTyping.
 func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	name := key.String()
 	for _, a := range t {
@@ -142,8 +142,8 @@ type Section struct {
 }
 
 // Sections returns the groups with their actions, for help. It leaves out actions without a title. It also leaves out a
-// disabled action if each of its keys belongs to an enabled action or to an earlier action of the same group. It merges
-// adjacent actions that have the same title.
+// disabled action if its keys already belong to other actions: to enabled actions, or to actions listed earlier in the
+// group.
 func (t Table) Sections() []Section {
 	taken := map[string]bool{}
 	for _, a := range t {

@@ -81,8 +81,8 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	return valid, settings.SortProblems(append(problems, valid.conflicts(screens)...))
 }
 
-// invalidReason returns the reason why a binding is invalid on its own, such as an unknown action. It returns "" if
-// there is no such reason.
+// invalidReason returns why a binding is invalid regardless of other bindings, such as an unknown action. It returns ""
+// if there is no such reason.
 func (b Binding) invalidReason(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
@@ -124,8 +124,8 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	return problems
 }
 
-// rival returns the action of table t that conflicts with action a about a key. That action has the key by default, or
-// from an earlier line of the config file than the line for a. rival returns false if there is no conflict.
+// rival returns another action of table t that also uses the key. It skips actions that a later line of the config file
+// binds, because that line reports the conflict. It returns false if there is no conflict.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {

@@ -36,8 +36,8 @@ func (p Painter) ASCII(s string) string {
 	return b.String()
 }
 
-// asciiSign returns the ASCII character that replaces a sign such as ✓, which must be one cell wide. It returns false
-// if the sign has no replacement.
+// asciiSign returns the ASCII character that replaces a sign, such as + for ✓. It returns false if the sign has no
+// replacement.
 func asciiSign(r rune) (byte, bool) {
 	if r >= brailleFirst && r <= brailleLast {
 		return asciiDots(r - brailleFirst), true

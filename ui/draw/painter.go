@@ -130,7 +130,7 @@ const (
 	hyphen = "\ufdd1"
 )
 
-// joinOptions replaces the hyphens of options such as --max-memory by the constant hyphen.
+// joinOptions replaces the hyphens of options such as --max-memory, so that a line does not break after them.
 func joinOptions(s string) string {
 	const dashes, letters = "--", "abcdefghijklmnopqrstuvwxyz"
 	for at := 0; ; {
@@ -150,8 +150,8 @@ func joinOptions(s string) string {
 	}
 }
 
-// joinThousands replaces the commas within numbers such as 1,204 by joiners. It does not change lists of digits such as
-// 1,2,3, or anything longer than 999,999,999,999.
+// joinThousands replaces the commas within numbers such as 1,204, so that a line does not break after them. It does not
+// change lists of digits such as 1,2,3, or anything longer than 999,999,999,999.
 func joinThousands(s string) string {
 	const digits, maxNumber = "0123456789", len("999,999,999,999")
 	var joined strings.Builder

@@ -53,8 +53,7 @@ func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
 	return top, rest
 }
 
-// Beside divides an area into a left and a right part. The right part is w cells wide. Between the parts is a space of
-// the width gap.
+// Beside divides an area into a left and a right part. The right part is w cells wide. The parts are gap cells apart.
 func Beside(area image.Rectangle, w, gap int) (left, right image.Rectangle) {
 	left, right = area, area
 	right.Min.X = max(area.Min.X, area.Max.X-w)

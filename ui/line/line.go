@@ -129,8 +129,8 @@ type glyph struct {
 const minWidth = 4
 
 // lay returns the characters that are visible on w cells. The space after the text counts as a character, because the
-// cursor can be on it. A long text is scrolled so that the cursor is visible. After a click, the text stays where it is
-// if the cursor is visible there, so that the text does not move under the mouse.
+// cursor can be on it. A long text is scrolled so that the cursor is visible. After a click, it is scrolled only if
+// necessary, so that the text does not move under the mouse.
 func (l *Line) lay(p draw.Painter, w int) []glyph {
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()

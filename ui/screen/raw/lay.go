@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// maxQuick is the maximum size, in bytes, of an answer of the service that Arrange lays out itself. A command lays out
-// a larger answer.
+// maxQuick is the maximum size, in bytes, of an answer of the service that Arrange lays out itself. For a larger answer,
+// Deferred returns a tea.Cmd that lays it out.
 const maxQuick = 64 << 10
 
 // size returns the approximate size of the answer to lay out, in bytes.

@@ -13,7 +13,7 @@ import (
 // MaxHeight is the maximum height of a chart with axes, in lines. A higher chart would not show more.
 const MaxHeight = 20
 
-// The sizes of a chart with axes, in cells and lines.
+// Minimum sizes for a chart with axes, in cells and lines.
 const (
 	minPlotWidth = 16
 	minHeight    = 4 // minimum height of a chart without a title

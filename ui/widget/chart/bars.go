@@ -11,7 +11,8 @@ import (
 // Bars draws one column for each number of a sequence, such as the items on each page, with labeled axes.
 type Bars struct {
 	Title string
-	// Values are the heights of the columns. The first has the label 1. A negative value is unknown and is left blank.
+	// Values are the heights of the columns. The first column is labeled 1. A negative value is unknown and is left
+	// blank.
 	Values []float64
 }
 

@@ -36,7 +36,6 @@ func day(t time.Time, days, months int) time.Time {
 	return time.Date(t.Year(), t.Month()-time.Month(months), t.Day()-days, 0, 0, 0, 0, t.Location())
 }
 
-// periods returns the periods, shortest first.
 func periods() []period {
 	sinceMonday := func(t time.Time) int { return (int(t.Weekday()) + 6) % 7 }
 	return []period{

@@ -15,8 +15,8 @@ type Line struct {
 	Span time.Duration
 	// At returns the value at a time after the start, and whether the value is known.
 	At func(elapsed time.Duration) (value float64, known bool)
-	// Usual returns the value that is usual at a time after the start, and whether it is known. The usual values are
-	// drawn as a faint dotted line behind the line of At. Usual may be nil.
+	// Usual returns the value that is usual at a time after the start, and whether it is known. Usual values are drawn
+	// as a faint dotted line in the background. Usual may be nil.
 	Usual func(elapsed time.Duration) (value float64, known bool)
 }
 
@@ -58,7 +58,7 @@ func (c Line) rows(p draw.Painter, w, h int) []string {
 // unknown marks a column without a dot.
 const unknown = -1
 
-// heights returns n heights between 0 and 1: the values at evenly spaced times.
+// heights returns the values at n evenly spaced times, as heights between 0 and 1.
 func (c Line) heights(valueAt func(time.Duration) (float64, bool), n int) []float64 {
 	heights := make([]float64, n)
 	for x := range heights {

@@ -52,7 +52,7 @@ type Progress struct {
 	End float64
 }
 
-// View draws the progress on a track of w cells. The part of the track from the earliest to the latest end is dashed.
+// View draws the progress on a track of w cells. The part of the track after the position End is dashed.
 func (s Progress) View(p draw.Painter, w int) string {
 	w = max(0, w)
 	done := min(max(int(math.Round(s.Done*float64(w))), 0), w)

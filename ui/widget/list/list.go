@@ -110,8 +110,8 @@ func (l *List) RowAt(line int) (row int, found bool) {
 	return row, line >= 0 && row < l.n && l.isStop(row)
 }
 
-// View draws the rows that are visible in a window of h lines. row returns the content of a row. The row of the cursor
-// has a marker.
+// View draws the rows that are visible in a window of h lines. The function row returns the content of a row. The row
+// of the cursor has a marker.
 func (l *List) View(p draw.Painter, h int, row func(i int) string) []string {
 	var lines []string
 	for i := l.top; i < l.n && len(lines) < h; i++ {

@@ -38,7 +38,7 @@ type Choice struct {
 	Name text.Text
 	Note string // shown after the name, printable
 	ID   int    // identifies the choice for the owner
-	// IsChecked reports whether the choice is checked, in a picker of several choices.
+	// IsChecked reports whether the choice is checked, in a picker where the user can check several choices.
 	IsChecked bool
 }
 
@@ -231,7 +231,6 @@ const (
 	maxWideRoom = 62
 )
 
-// boxLayout holds the sizes of the parts of the box.
 type boxLayout struct {
 	room int // width of the content
 	from int // first visible match

@@ -101,7 +101,7 @@ func (p *Prompt) SetCompletions(completions []Completion, part line.Span) {
 	}
 }
 
-// IsCompleted reports whether a completion was just inserted. The owner should then show no new completions.
+// IsCompleted reports whether a completion was just inserted. If so, the owner should not show new completions.
 func (p *Prompt) IsCompleted() bool { return p.chosen >= 0 }
 
 // Update handles a key press or pasted text.
@@ -170,7 +170,7 @@ func (p *Prompt) complete(by int) Event {
 	return Changed
 }
 
-// recall inserts an older line of the history (by = 1) or a newer line (by = -1).
+// recall replaces the text by an older line of the history (by = 1) or by a newer line (by = -1).
 func (p *Prompt) recall(by int) Event {
 	past := p.past + by
 	if past < -1 || past >= len(p.history) {
@@ -185,7 +185,7 @@ func (p *Prompt) recall(by int) Event {
 	return Changed
 }
 
-// View draws the prompt on w cells. The line above the input shows an error, completions or the keys.
+// View draws the prompt on w cells. The line above the input shows an error, completions or the hint.
 func (p *Prompt) View(pt draw.Painter, w int) []string {
 	var above string
 	room, status := p.aboveRoom(pt, w), p.status

@@ -12,7 +12,8 @@ func CellsOf(t *Table) Cells { return Cells{t} }
 // steps returns the numbers of lines that the user can choose for the text of a cell.
 func steps() []int { return []int{1, 2, 3, 5, item.MaxLines} }
 
-// nextStep returns the first of the steps that is greater than lines, such as 5 for 3. If there is none, it returns 1.
+// nextStep returns the smallest element of steps() that is greater than lines, such as 5 for 3. If there is none, it
+// returns 1.
 func nextStep(lines int) int {
 	for _, step := range steps() {
 		if step > lines {
@@ -34,8 +35,8 @@ func (c Cells) ColumnLines() int {
 	return c.table.columns.linesOf(c.table.column)
 }
 
-// SetLines sets how many lines the text of a cell may take. It applies to all columns, and removes the numbers of
-// single columns that SetColumnLines has set.
+// SetLines sets how many lines the text of a cell may take. It applies to all columns, and undoes
+// [Cells.SetColumnLines].
 func (c Cells) SetLines(lines int) {
 	columns := &c.table.columns
 	columns.lines = lines
@@ -59,15 +60,16 @@ func (c Cells) SetColumnLines(lines int) {
 	columns.nth(c.table.column).lines = lines
 }
 
-// Taller calls [Cells.SetLines] with the next number of lines that the user can choose, such as 5 after 3. After the
-// highest number comes 1. Taller returns the new number.
+// Taller calls [Cells.SetLines] with the next number of lines that the user can choose, such as 5 after 3, or 1 after
+// the highest number. It returns the new number.
 func (c Cells) Taller() int {
 	lines := nextStep(c.Lines())
 	c.SetLines(lines)
 	return lines
 }
 
-// TallerColumn is like Taller, but calls [Cells.SetColumnLines].
+// TallerColumn calls [Cells.SetColumnLines] with the next number of lines that the user can choose, such as 5 after 3,
+// or 1 after the highest number. It returns the new number.
 func (c Cells) TallerColumn() int {
 	lines := nextStep(c.ColumnLines())
 	c.SetColumnLines(lines)

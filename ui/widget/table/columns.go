@@ -138,8 +138,8 @@ func (c *columns) show(path item.Path) {
 	}
 }
 
-// showOnly shows the columns with the given paths and hides all others. It does not change expanded columns. If no
-// column would remain visible, showOnly changes nothing and returns false.
+// showOnly shows the columns with the given paths and hides all others, except expanded columns, which do not change.
+// If no column would remain visible, showOnly changes nothing and returns false.
 func (c *columns) showOnly(paths []item.Path) bool {
 	if !slices.ContainsFunc(paths, func(path item.Path) bool { return c.find(path) >= 0 }) {
 		return false
@@ -178,8 +178,8 @@ func (c *columns) freeze(i int) {
 	c.arrange()
 }
 
-// expand replaces the column c.all[index] by columns for its nested values. If nested columns of this column exist
-// already, the new ones come after them. If the column also has plain values, it stays visible.
+// expand replaces the column c.all[index] by columns for its nested values. They come after nested columns of this
+// column that exist already. If the column also has plain values, it stays visible.
 func (c *columns) expand(index int, parts item.Parts) {
 	whole := c.all[index].path
 	c.all[index].expanded = !parts.Mixed
@@ -236,9 +236,9 @@ func (c *columns) layout() item.Layout {
 	return layout
 }
 
-// apply applies a column layout. Columns that are not in the layout come last. Columns that only the layout has are
-// kept until the items have them. Nested columns that are not in the layout are removed, unless the layout expands
-// their parent.
+// apply applies a column layout. Columns that are not in the layout come last. Columns of the layout that the items do
+// not have are kept, because later items may have them. Nested columns that are not in the layout are removed, unless
+// the layout expands their parent.
 func (c *columns) apply(layout item.Layout) {
 	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {

@@ -45,9 +45,9 @@ func tailOf(p draw.Painter, value item.Cell, text string) (tail int, ok bool) {
 	return tail, tail <= maxTail
 }
 
-// wholeLen returns the length of the part of a number before its decimal point, in bytes: 5 in "1,204.50 kg". A number
-// without a decimal point counts up to its last digit. A comma is not taken for a decimal point, because it may
-// separate thousands.
+// wholeLen returns the length of the part of a number before its decimal point, in bytes: 5 in "1,204.50 kg". If there
+// is no decimal point, it returns the length up to the last digit. A comma is not taken for a decimal point, because it
+// may separate thousands.
 func wholeLen(number string) int {
 	const digits = "0123456789"
 	end := strings.LastIndexAny(number, digits) + 1

@@ -31,7 +31,7 @@ type Fit struct {
 	tail int
 }
 
-// Fits maps the paths of columns, including nested ones, to their fits.
+// Fits holds the width and alignment of each column, including nested columns, by path.
 type Fits map[item.Path]Fit
 
 // Add copies the elements of source to f. An element of source replaces the element of f with the same path.
@@ -42,8 +42,8 @@ func (f *Fits) Add(source Fits) {
 	maps.Copy(*f, source)
 }
 
-// FitColumns computes the fits of all columns of items. It reads at most maxItems items, which are evenly spaced. For a
-// large table this takes longer than a frame.
+// FitColumns computes the widths and alignments of all columns of items. It reads at most maxItems items, which are
+// evenly spaced. For a large table this takes longer than a frame.
 func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	columns := items.Columns()
 	f := fitter{p: p, stats: make([]columnStats, len(columns)), index: make(map[text.Text]int, len(columns))}
@@ -66,7 +66,7 @@ func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	return fits
 }
 
-// FitPaths computes the fits of the columns with these paths, such as nested columns.
+// FitPaths computes the widths and alignments of the columns with the given paths, such as nested columns.
 func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 	fits := make(Fits, len(paths))
 	for _, path := range paths {
@@ -86,7 +86,7 @@ func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 // fitter collects the widths and kinds of values.
 type fitter struct {
 	p     draw.Painter
-	index map[text.Text]int // index of each column by key
+	index map[text.Text]int // index of each column by name
 	whole int               // column for items that are not objects
 	stats []columnStats
 	read  int // bytes read so far

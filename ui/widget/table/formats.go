@@ -12,7 +12,7 @@ import (
 
 // FormatFit is the suitable width and alignment for the values of a column in a number format.
 type FormatFit struct {
-	// Format is the format that the fit is for.
+	// Format is the format for which the width was computed.
 	Format numeral.Format
 	// Width is the width of the widest value, without the header, in terminal cells.
 	Width int
@@ -22,7 +22,7 @@ type FormatFit struct {
 	numbers parse.Numbers
 }
 
-// FitFormats computes the fits of columns in number formats. It reads a sample of the items.
+// FitFormats computes the widths and alignments of columns with number formats from a sample of the items.
 func FitFormats(p draw.Painter, items item.Table, formats map[item.Path]numeral.Format) map[item.Path]FormatFit {
 	fits := make(map[item.Path]FormatFit, len(formats))
 	for path, format := range formats {
@@ -31,8 +31,8 @@ func FitFormats(p draw.Painter, items item.Table, formats map[item.Path]numeral.
 	return fits
 }
 
-// maxTail is the maximum width of the tail of a number, in terminal cells. A number with a longer tail is not aligned
-// at the decimal point.
+// maxTail is the maximum width of the end of a number from its decimal point, such as ".50 kg", in terminal cells. A
+// number with a longer end is not aligned at the decimal point.
 const maxTail = 12
 
 func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.Format) FormatFit {
@@ -64,8 +64,8 @@ func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.
 	return fit
 }
 
-// formatFit returns the fit of column i in its number format. It returns false if the column has no format or if the
-// fit is not known yet.
+// formatFit returns the width and alignment of column i in its number format. It returns false if the column has no
+// number format or if the width has not been computed yet.
 func (g grid) formatFit(i int) (FormatFit, bool) {
 	column := g.columns.nth(i)
 	fit, known := g.formats[column.path]
@@ -116,7 +116,7 @@ func (c Cells) Formats() map[item.Path]numeral.Format {
 	return formats
 }
 
-// AddFits adds the fits of columns in number formats.
+// AddFits sets the widths and alignments of columns with number formats, as computed by [FitFormats].
 func (c Cells) AddFits(fits map[item.Path]FormatFit) {
 	if c.table.formats == nil {
 		c.table.formats = map[item.Path]FormatFit{}

@@ -63,7 +63,7 @@ func (g grid) room() int {
 }
 
 // firstColumn returns the first column to show to the right of the frozen columns, so that the column at the cursor is
-// fully visible. It scrolls as little as possible, and leaves no room after the last column.
+// fully visible. It scrolls as little as possible, and leaves no unused space after the last column.
 func (g grid) firstColumn() int {
 	frozen := len(g.frozenColumns().shown)
 	left := max(g.left, frozen)
@@ -103,9 +103,8 @@ func (g grid) minLeft(column int) int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns and, to their right, as many other columns as fit. first is the index of the
-// first of these other columns. If the frozen columns would fill the table, some of them scroll like the others. The
-// result is empty only if there are no columns.
+// columnsFrom lays out the frozen columns and, to their right, as many other columns as fit, starting with the column
+// at the index first. The result is empty only if there are no columns.
 func (g grid) columnsFrom(first int) []shownColumn {
 	row := g.frozenColumns()
 	frozen := len(row.shown)
@@ -125,8 +124,8 @@ func (g grid) columnsFrom(first int) []shownColumn {
 	return row.shown
 }
 
-// frozenColumns lays out the frozen columns. If they would leave no room for another column, those farthest to the
-// right scroll like other columns.
+// frozenColumns lays out the frozen columns. If they would leave no room for another column, the frozen columns
+// farthest to the right scroll like other columns.
 func (g grid) frozenColumns() columnRow {
 	row := columnRow{room: g.room()}
 	for i := range g.columns.frozen {
@@ -172,8 +171,9 @@ func (g grid) width(i, room int) int {
 	return min(g.natural(i), maxColumn, max(roomyColumn, room/2-columnGap), max(room, minColumn))
 }
 
-// wholeWidth returns the width at which column i shows its content completely, in the h visible rows and in the items
-// from which its fit was computed. The result is at most the width that is available for columns.
+// wholeWidth returns the width at which the header and the values of column i are completely visible, at most the width
+// that is available for all columns. It considers the h visible rows and the items that were sampled for automatic
+// widths.
 func (g grid) wholeWidth(i, h int) int {
 	reader := g.items.Reader(g.columns.path(i))
 	width := max(g.natural(i), g.p.Width(g.headerText(i)))

@@ -125,8 +125,8 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	t.SelectColumn(max(0, t.columns.position(under)))
 }
 
-// UnfittedPaths returns the paths of the visible columns whose fits must be computed: nested columns without a fit, and
-// all computed columns.
+// UnfittedPaths returns the paths of the visible columns whose widths must still be computed: nested columns without a
+// width, and all computed columns.
 func (t *Table) UnfittedPaths() []item.Path {
 	var paths []item.Path
 	for _, path := range t.columns.paths() {

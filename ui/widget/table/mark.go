@@ -15,7 +15,7 @@ type Marker func(text string) [][2]int
 // markedSize is the number of bytes of a table cell that are searched for text to highlight.
 const markedSize = 64 << 10
 
-// leadIn is the number of bytes to show in front of the first highlight, if the text before them is cut off.
+// leadIn is the number of bytes that are shown in front of the first highlight, if the start of the text is cut off.
 const leadIn = 6
 
 // markedParts returns the text of a table cell as a list of parts, which together take at most w terminal cells. Parts

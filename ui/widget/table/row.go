@@ -64,8 +64,8 @@ func (m measure) align(c shownColumn, text string) string {
 
 func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric(c.index) }
 
-// oneLine lays out a table cell on one line. If a part of the text is highlighted, oneLine returns a list of parts
-// instead of line; parts at odd indexes are highlighted.
+// oneLine lays out a table cell on one line. If nothing in the cell is highlighted, it returns the text as line.
+// Otherwise line is empty, and parts has the text in pieces; pieces at odd indexes are highlighted.
 func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []string) {
 	text, isFormatted := m.text(c.index, value)
 	switch {
@@ -148,8 +148,8 @@ func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, style 
 	line.add(style, text)
 }
 
-// leftEnd draws the numbers of an item and of its page, and returns the marks to the left of the numbers. Only the
-// first line of a row has numbers and marks; for other lines, leftEnd draws and returns spaces.
+// leftEnd draws the number of an item and, if there are pages, the number of its page. It returns the marks for the
+// left edge, such as "▸●" for a marked item at the cursor. If isFirst is false, it draws and returns only spaces.
 func (d *drawing) leftEnd(line *lineBuilder, item int, isCurrent, isFirst bool) (marker string) {
 	if !isFirst {
 		width := d.number

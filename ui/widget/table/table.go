@@ -14,7 +14,7 @@ type Table struct {
 	items   item.Table
 	columns columns
 	fits    Fits
-	// formats are the fits of columns with a number format.
+	// formats has the widths and alignments of columns with a number format.
 	formats map[item.Path]FormatFit
 
 	order  []uint32 // items of the rows, in order; nil for all items in original order
@@ -32,8 +32,8 @@ type Table struct {
 
 const headerHeight = 1
 
-// SetItems replaces the items and adds the fits of their columns. The order of the rows does not change. The cursor
-// keeps its position if that still exists.
+// SetItems replaces the items and adds the widths and alignments of their columns. The order of the rows does not
+// change. The cursor keeps its position if that still exists.
 func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.items = items
 	t.fits.Add(fits)
@@ -41,7 +41,7 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.SetOrder(t.order)
 }
 
-// AddFits adds the fits of columns. Fits of the same column are replaced.
+// AddFits sets the widths and alignments of columns. Columns that are not in fits keep theirs.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
 // SetOrder sets the items to show and their order. If rows is nil, all items are shown in their original order. The
@@ -60,7 +60,7 @@ func (t *Table) ScrollTo(row int) { t.top = max(0, row) }
 // SetMarker sets the function that finds text to highlight. nil highlights nothing.
 func (t *Table) SetMarker(marker Marker) { t.marker = marker }
 
-// Marker returns the function that finds text to highlight. It may be nil.
+// Marker returns the function that finds text to highlight. The function may be nil.
 func (t *Table) Marker() Marker { return t.marker }
 
 // SetSorted sets the sort keys. The headers of their columns show the directions.

@@ -64,8 +64,8 @@ func markText(s string, spans [][2]int, start int) wrappedText {
 	return t
 }
 
-// wrap breaks the text into 1 to n lines of w cells. It returns the start and end offsets of each line. isWhole reports
-// whether the lines contain the whole text.
+// wrap breaks the text into 1 to n lines of at most w cells. It returns the start and end offsets of each line. isWhole
+// reports whether the lines contain the whole text.
 func (t wrappedText) wrap(p draw.Painter, w, n int) (ranges [][2]int, isWhole bool) {
 	for from := 0; len(ranges) < n; {
 		end, next := breakLine(p, t.text[from:], w)

@@ -17,7 +17,7 @@ import (
 // Value is a JSON value to lay out.
 type Value struct {
 	Root item.Cell
-	// Path and Place say where Root is in the item.
+	// Path and Place say where Root is in its item.
 	Path  item.Path
 	Place item.Place
 	// Folds records which fields the user has collapsed (true) or expanded (false).
@@ -111,7 +111,7 @@ func (v Value) Lay(p draw.Painter, w int) Layout {
 	return l.out
 }
 
-// Add adds lines at the end. They belong to the last field.
+// Add adds lines at the end. The new lines belong to the last field.
 func (l *Layout) Add(lines []string) {
 	for _, line := range lines {
 		l.lines = append(l.lines, line)
@@ -119,7 +119,7 @@ func (l *Layout) Add(lines []string) {
 	}
 }
 
-// note adds a line at the end. It belongs to the last field.
+// note adds a line at the end. The new line belongs to the last field.
 func (l *layouter) note(line string) {
 	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(line, l.w))})
 }
@@ -192,9 +192,9 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields inside a nested value are visible. The user can collapse and expand values. At
-// first, elided values and short lists are collapsed, and other values are expanded. A collapsed value is open
-// nevertheless if it contains text to highlight.
+// isOpen reports whether the fields inside a nested value are visible. The user can collapse and expand values. By
+// default, all values are expanded, except short lists and elided values (see [Value.Elided]). If a collapsed value
+// contains text to highlight, its fields are visible too.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
 	if !known {
