@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -111,12 +112,30 @@ func (p *program) execute(ctx context.Context) error {
 	}
 	root := p.rootCommand()
 	root.SetIn(p.Stdin)
-	root.SetOut(p.Stdout)
+	out := &checkedWriter{out: p.Stdout}
+	root.SetOut(out)
 	root.SetErr(p.Stderr)
 	// SetArgs(nil) would make cobra use the arguments of the process.
 	root.SetArgs(append([]string{}, p.Args...))
 	checkCompletion(root)
-	return convertFileError(p, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if out.err != nil && (err == nil || errors.Is(err, out.err)) {
+		return report.WriteError(out.err)
+	}
+	return convertFileError(p, err)
+}
+
+// checkedWriter keeps the first error of writing, because cobra ignores the errors of writing help.
+type checkedWriter struct {
+	out io.Writer
+	err error
+}
+
+// Write writes to the standard output.
+func (w *checkedWriter) Write(text []byte) (int, error) {
+	n, err := w.out.Write(text)
+	w.err = cmp.Or(w.err, err)
+	return n, err
 }
 
 // convertFileError adds a next step to an [fs.PathError]. For a path error about standard output, it returns the result
