@@ -107,6 +107,14 @@ func recordsRuns(p *program, f historyFlags) bool {
 	return !f.off && p.config().History.Enabled && p.places().Known()
 }
 
+// historyOff returns the reason why runs are not recorded if recordsRuns returns false without --no-history.
+func historyOff(p *program) string {
+	if p.config().History.Enabled {
+		return recording.ErrNoFolder.Error()
+	}
+	return "the config file turns the history off"
+}
+
 // startRecording starts recording the runs of a session. host is the host of the service.
 func startRecording(p *program, host string, s session) *recording.Recording {
 	options := recording.Options{

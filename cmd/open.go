@@ -184,7 +184,7 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 	limits = limits.OfSeveral()
 	record := func(load ui.Load) ui.Load { return load }
 	if flags.record && !recordsRuns(p, historyFlags{}) {
-		warn(p, "the runs are not recorded because the history is off")
+		warn(p, "the runs are not recorded: "+historyOff(p))
 	} else if flags.record {
 		recorded := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
 		defer recorded.Close(ctx)
@@ -259,7 +259,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	}
 	record := flags.record && source == nil
 	if record && !recordsRuns(p, historyFlags{}) {
-		warn(p, "the run is not recorded because the history is off")
+		warn(p, "the run is not recorded: "+historyOff(p))
 		record = false
 	}
 	if source == nil {
