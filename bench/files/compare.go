@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"runtime"
@@ -37,7 +38,11 @@ func compare(ctx context.Context, o options) error {
 	}
 	var lines []report.Line
 	for _, row := range o.rows() {
-		if !o.matches(row) || !exists(row.ours[1]) && row.ours[0] == "-load" {
+		if !o.matches(row) {
+			continue
+		}
+		if row.ours[0] == "-load" && !exists(row.ours[1]) {
+			say("skipping %s: %s does not exist, and only DuckDB can create it", row.name, row.ours[1])
 			continue
 		}
 		found, err := measure(ctx, o, row, duck)
@@ -132,7 +137,8 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// makeFiles creates the files to measure that do not exist yet. It returns the number of items in each file.
+// makeFiles creates the files of a shape that do not exist yet, and returns the number of items. Without DuckDB, it
+// creates only the JSON file.
 func makeFiles(ctx context.Context, o options, duck string) (int, error) {
 	const shopItems = 1_000_000
 	items, write := shopItems, answers.WriteArray
@@ -146,28 +152,50 @@ func makeFiles(ctx context.Context, o options, duck string) (int, error) {
 	}
 	p := o.paths()
 	marker := p.json + ".items"
-	if have, _ := os.ReadFile(marker); string(have) == strconv.Itoa(items) {
-		return items, nil
-	}
-	say("writing the files of %s", o.shape)
-	if err := create(p.json, func(w io.Writer) error { return write(w, items) }); err != nil {
-		return 0, err
-	}
-	if duck != "" {
-		// Nested values are JSON in CSV, as sbwatch writes them.
-		load := "create table t as select * from read_json(" + quoted(p.json) + ", format = 'array', maximum_object_size = 200000000)"
-		replaced := map[string]string{"shop": " replace (to_json(dims) as dims)", "deep": " replace (to_json(a) as a)"}[o.shape]
-		for _, copied := range []string{
-			"copy (select *" + replaced + " from t) to " + quoted(p.csv) + " (format csv)",
-			"copy t to " + quoted(p.snappy) + " (format parquet, compression snappy)",
-			"copy t to " + quoted(p.zstd) + " (format parquet, compression zstd)",
-		} {
-			if _, err := runOnce(ctx, duck, "-e", duckScript, "--", load, copied); err != nil {
+	if have, _ := os.ReadFile(marker); string(have) != strconv.Itoa(items) || !exists(p.json) {
+		say("writing %s", p.json)
+		for _, old := range []string{marker, p.csv, p.snappy, p.zstd} { // they have other items
+			if err := os.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return 0, err
 			}
 		}
+		if err := create(p.json, func(w io.Writer) error { return write(w, items) }); err != nil {
+			return 0, err
+		}
+		if err := os.WriteFile(marker, []byte(strconv.Itoa(items)), 0o600); err != nil {
+			return 0, err
+		}
 	}
-	return items, os.WriteFile(marker, []byte(strconv.Itoa(items)), 0o600)
+	if duck == "" {
+		return items, nil
+	}
+	return items, copyFiles(ctx, o, duck)
+}
+
+// copyFiles makes DuckDB convert the JSON file of a shape to the other formats. It keeps files that already exist.
+func copyFiles(ctx context.Context, o options, duck string) error {
+	p := o.paths()
+	load := "create table t as select * from read_json(" + quoted(p.json) + ", format = 'array', maximum_object_size = 200000000)"
+	// Nested values are JSON in CSV, as sbwatch writes them.
+	replaced := map[string]string{"shop": " replace (to_json(dims) as dims)", "deep": " replace (to_json(a) as a)"}[o.shape]
+	for _, file := range []struct{ name, from, format string }{
+		{p.csv, "(select *" + replaced + " from t)", "format csv"},
+		{p.snappy, "t", "format parquet, compression snappy"},
+		{p.zstd, "t", "format parquet, compression zstd"},
+	} {
+		if exists(file.name) {
+			continue
+		}
+		say("writing %s", file.name)
+		part := file.name + ".part"
+		if _, err := runOnce(ctx, duck, "-e", duckScript, "--", load, "copy "+file.from+" to "+quoted(part)+" ("+file.format+")"); err != nil {
+			return err
+		}
+		if err := os.Rename(part, file.name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // create writes a file.

@@ -5,8 +5,8 @@
 // measurement uses a new process, and the two programs take turns.
 //
 // DuckDB writes the CSV and Parquet files to load. Their content comes from a JSON array that this program generates.
-// DuckDB is the node module @duckdb/node-api, which must be in NODE_PATH. Without DuckDB, only sbwatch is measured,
-// with files that it writes itself.
+// DuckDB is the node module @duckdb/node-api, which must be in NODE_PATH. Without DuckDB, only sbwatch is measured, and
+// only with files that exist.
 package main
 
 import (

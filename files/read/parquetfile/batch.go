@@ -1,6 +1,9 @@
 package parquetfile
 
-import "sbwatch/model/item"
+import (
+	"sbwatch/files/read/slab"
+	"sbwatch/model/item"
+)
 
 // Batch holds consecutive rows. Each row is the text of a JSON object, which may contain NaN, Infinity and -Infinity as
 // numbers.
@@ -9,6 +12,7 @@ type Batch struct {
 	budget  *budget
 	started bool // whether rows have been rendered
 
+	memory    slab.Allocator
 	text      []byte
 	ends      []int
 	nonFinite []bool // for each row; empty if no row has NaN or Infinity
@@ -67,20 +71,35 @@ func (b *Batch) failure() error {
 // assemble replaces the rows of the batch with the next rows. It must be called only after all fields of these rows
 // have been converted to JSON.
 func (b *Batch) assemble(rows int) {
+	b.ends, b.nonFinite, b.err = b.ends[:0], b.nonFinite[:0], nil
+	for i, f := range b.fields {
+		if f.isFirst {
+			continue
+		}
+		if agree := f.front.agreement(&b.fields[i-1].front, f.sharedLevel, rows); agree < rows {
+			rows, b.err = agree, inColumn(f.node.path, errLevels)
+		}
+	}
 	size := rows // the braces at the end of each row
 	for _, f := range b.fields {
-		size += f.front.size(rows)
+		size += f.front.sizeOf(rows)
 	}
-	b.text, b.ends, b.nonFinite, b.err = make([]byte, 0, size+maxShort), b.ends[:0], b.nonFinite[:0], nil
+	b.text = b.memory.Take(size + maxShort)
 	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
 	b.hasPart = len(b.nonFinite) == 0
-	for range rows {
+	loaded := max(1, min(loadedRows, loadedCells/len(b.fields)))
+	for row := range rows {
+		if row%loaded == 0 {
+			for _, f := range b.fields {
+				f.front.load(min(loaded, rows-row))
+			}
+		}
 		from := len(b.text)
 		b.schemaValues, b.otherValues = b.schemaValues[:0], b.otherValues[:0]
-		var shape int
-		if shape, b.err = b.row(from); b.err != nil {
-			b.text = b.text[:from]
+		shape := b.row()
+		if err := b.budget.checkRow(len(b.text) - from - 1); err != nil {
+			b.text, b.err = b.text[:from], err
 			break
 		}
 		b.ends = append(b.ends, len(b.text))
@@ -90,29 +109,38 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row. The parameter start is the offset of the row in b.text. The result shape has one bit for each
-// column of nested values whose keys are in the schema. The bit is 1 if the row has a value in that column; see
-// [item.Part].
-func (b *Batch) row(start int) (shape int, err error) {
-	bit := 1
+// row appends a row. Each bit of the result stands for a column of nested values whose keys are in the schema. The bit
+// is set if the row has such a value; see [item.Part].
+func (b *Batch) row() (shape int) {
+	bit, valueAt, isComplete := 1, 0, true
 	for _, f := range b.fields {
-		text, size := f.front.row(f.front.used)
-		f.front.used++
+		from := len(b.text)
+		text, size := f.front.next()
 		b.text = appendShort(b.text, text, size)
-		value := text[len(f.prefix):size:size]
+		if !f.mayNest {
+			continue
+		}
+		if f.isFirst {
+			valueAt, isComplete = from+f.valueAt, true
+		}
+		isComplete = !f.front.isAbsent(f.parentLevel) && isComplete
+		if !f.isLast {
+			continue
+		}
+		value := b.text[valueAt:len(b.text):len(b.text)]
 		isNested := value[0] == '{' || value[0] == '['
 		switch {
-		case f.hasKnownKeys && bit > 0:
-			if isNested {
-				b.schemaValues, shape = append(b.schemaValues, value), shape|bit
-			}
-			bit <<= 1 // 0 when there are no more bits
+		case f.hasKnownKeys && isComplete && isNested && bit > 0:
+			b.schemaValues, shape = append(b.schemaValues, value), shape|bit
 		case isNested:
 			b.otherValues = append(b.otherValues, value)
 		}
+		if f.hasKnownKeys {
+			bit <<= 1 // 0 when there are no more bits
+		}
 	}
 	b.text = append(b.text, '}')
-	return shape, b.budget.checkRow(len(b.text) - start - 1)
+	return shape
 }
 
 // markNonFinite records which of the next rows contain NaN or Infinity.

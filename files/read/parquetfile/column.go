@@ -103,7 +103,7 @@ func (c *column) next() (value, error) {
 
 // appendNext appends the next value as JSON. The value must not be null.
 func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
-	if x, isIndexed := c.values.(*indexed); isIndexed && c.render(n, nil) {
+	if x, isIndexed := c.values.(*indexed); isIndexed && (c.rendered.valid || c.render(n, new(frame))) {
 		c.skip()
 		i, err := x.nextIndex()
 		if err != nil {
@@ -180,7 +180,8 @@ func (c *column) dictionary(header pageHeader, at int64) error {
 	if err := c.unpacker.open(p, &c.content); err != nil {
 		return err
 	}
-	c.rendered.valid, c.rendered.refused = false, false
+	// Rows that are not assembled yet may refer to the values of a previous dictionary, so these must not be replaced.
+	c.rendered.valid, c.rendered.refused = false, c.rendered.valid || c.rendered.refused
 	return c.decoders.dictionary.read(&c.content.source, c.leaf.kind, c.leaf.length, header.values)
 }
 

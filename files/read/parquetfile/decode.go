@@ -49,26 +49,15 @@ func fixedValue(kind physical, data []byte) value {
 	}
 }
 
-// plain decodes values that are stored directly one after the other.
+// plain decodes values that are stored directly one after the other. The values must not be Booleans.
 type plain struct {
 	source *source
 	kind   physical
 	width  int
-	bits   pack
 }
 
 func (p *plain) next() (value, error) {
 	switch p.kind {
-	case kindBoolean:
-		if p.bits.used == p.bits.length {
-			data, err := p.source.next(1)
-			if err != nil {
-				return value{}, err
-			}
-			p.bits.unpack(data, 1)
-		}
-		p.bits.used++
-		return value{number: p.bits.values[p.bits.used-1]}, nil
 	case kindBytes:
 		n, err := p.source.length()
 		if err != nil {
@@ -169,6 +158,8 @@ func (d *dictionary) at(i uint64) (value, error) {
 	switch {
 	case i >= uint64(d.count):
 		return value{}, errEncoding
+	case d.kind == kindBoolean:
+		return value{number: i}, nil
 	case d.kind != kindBytes:
 		return fixedValue(d.kind, d.data[int(i)*d.width:][:d.width]), nil
 	}
@@ -432,6 +423,12 @@ type decoders struct {
 func (d *decoders) reset(e encoding, source *source, kind physical, length int, maxCount int64) (decoder, error) {
 	width := widthOf(kind, length)
 	switch {
+	case e == encodingPlain && kind == kindBoolean:
+		// Each value is a bit, which is the index of the value in a dictionary of false and true.
+		d.dictionary = dictionary{kind: kind, count: 2}
+		bits := hybrid{source: source, width: 1, packed: true, left: math.MaxInt}
+		d.indexed = indexed{source: source, dictionary: &d.dictionary, indexes: bits, started: true}
+		return &d.indexed, nil
 	case e == encodingPlain:
 		d.plain = plain{source: source, kind: kind, width: width}
 		return &d.plain, nil

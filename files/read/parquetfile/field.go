@@ -1,90 +1,52 @@
 package parquetfile
 
-import "math"
-
-// field renders the values of a top-level column as members of JSON objects, many rows at a time. Several goroutines
-// can render different fields.
+// field renders the values of a top-level column, or of a part of it, as members of JSON objects. It renders many rows
+// at a time. Several goroutines can render different fields.
 type field struct {
 	node *node
 	// column is the only column of a field that is not nested. It is nil for nested fields.
 	column   *column
 	assembly assembly
-	prefix   []byte // comma or brace before the member, followed by the key
-	// hasKnownKeys is true if the values are objects whose keys are in the schema.
-	hasKnownKeys bool
-	left         int64 // number of rows in the row group that are not rendered yet
+	frame    frame
+	// minLevel is the minimum definition level of rows with a value in this field. parentLevel is that of rows with a
+	// value of the struct around it.
+	minLevel, parentLevel int
+	// isPart is true if the field is a part of a struct. The fields of a struct follow each other. isFirst is true for
+	// the first of them, and isLast for the last. Both are true if there is only one field.
+	isPart, isFirst, isLast bool
+	// sharedLevel is the definition level of the innermost struct that contains both this field and the previous one.
+	sharedLevel int
+	// valueAt is the offset of the value of the top-level column in the text of its first field.
+	valueAt int
+	// mayNest is true if the values of the top-level column may be objects or arrays. hasKnownKeys is the result of
+	// [node.hasKnownKeys] for that column.
+	mayNest, hasKnownKeys bool
+	rows, left            int64 // number of rows in the row group, and of those that are not rendered yet
+	isShort               bool  // whether rows had too long texts to render all that were wanted
 
 	front, back members
+	copiesTexts bool  // whether to copy the texts of a dictionary; see maxIndexed
+	isFull      bool  // whether the next row does not fit into back
 	err         error // error of the row after the rendered rows
 
 	// queue holds definition levels that are read but not used yet. levelsErr is the error that came after these
 	// levels.
-	queue           []uint64
-	levelsErr       error
-	levels, indexes [fillSize]uint64
+	queue     []uint64
+	levelsErr error
+	levels    [fillSize]uint64
 }
 
 // fillSize is the maximum number of levels or indexes that are decoded in one step.
 const fillSize = 512
 
-// members holds the text of one column for consecutive rows: one member of a JSON object for each row, such as
-// "price":1.
-type members struct {
-	text []byte
-	ends []int
-	// nonFinite holds the indexes of the rows with NaN or Infinity.
-	nonFinite []int
-	used      int // number of rows that are already in the batch
-}
-
-// rows returns the number of rows whose text has not been copied to the batch yet.
-func (m *members) rows() int { return len(m.ends) - m.used }
-
-// row returns the member for row i: the first n bytes of text.
-func (m *members) row(i int) (text []byte, n int) {
-	from := 0
-	if i > 0 {
-		from = m.ends[i-1]
-	}
-	return m.text[from:], m.ends[i] - from
-}
-
-// size returns the total length, in bytes, of the text for the given number of next rows.
-func (m *members) size(rows int) int {
-	if rows == 0 {
-		return 0
-	}
-	from := 0
-	if m.used > 0 {
-		from = m.ends[m.used-1]
-	}
-	return m.ends[m.used+rows-1] - from
-}
-
-func (m *members) reset() {
-	m.text, m.ends, m.nonFinite, m.used = m.text[:0], m.ends[:0], m.nonFinite[:0], 0
-}
-
-// freeText is the size, in bytes, that the text of a field can have without a reservation in the memory budget.
+// freeText is the number of bytes of text that the memory budget does not count, because maxText already limits them.
 const freeText = 512 << 10
-
-func newField(n *node, isFirst bool, columns []*column, budget *budget) *field {
-	f := &field{node: n, assembly: assembly{budget: budget, columns: columns}, hasKnownKeys: n.write == nil && n.hasKnownKeys()}
-	f.prefix = append(append(make([]byte, 0, max(maxShort, 1+len(n.key))), ','), n.key...)
-	if isFirst {
-		f.prefix[0] = '{'
-	}
-	if n.write != nil && !n.repeated {
-		f.column = columns[n.first]
-	}
-	return f
-}
 
 // start begins a row group.
 func (f *field) start(rows int64) {
 	f.front.reset()
 	f.back.reset()
-	f.left, f.err, f.queue, f.levelsErr = rows, nil, nil, nil
+	f.rows, f.left, f.err, f.queue, f.levelsErr = rows, rows, nil, nil, nil
 }
 
 // canRender reports whether the field has rows left to render, the buffer f.back is empty, and no error has occurred.
@@ -94,36 +56,63 @@ func (f *field) columns() []*column {
 	return f.assembly.columns[f.node.first : f.node.first+f.node.leaves]
 }
 
-// render converts the given number of rows to JSON, or fewer if their text becomes longer than maxText bytes. It stores
-// an error in f.err.
-func (f *field) render(u *unpacker, rows, maxText int) {
+// packedSize returns the size of the pages of the field in the row group.
+func (f *field) packedSize() (size int64) {
+	for _, c := range f.columns() {
+		size += c.chunk.size
+	}
+	return size
+}
+
+// render renders rows up to the next row of the row group whose number is a multiple of step. It renders fewer rows if
+// their text becomes longer than maxText bytes. It stores an error in f.err.
+func (f *field) render(u *unpacker, step, maxText int) {
 	defer recoverBroken(&f.err)
+	rows := step - int((f.rows-f.left)%int64(step))
 	for _, c := range f.columns() {
 		c.unpacker = u
 	}
 	f.back.reset()
-	for f.err == nil && f.left > 0 && len(f.back.ends) < rows && len(f.back.text) < maxText {
-		want := int(min(int64(rows-len(f.back.ends)), f.left))
-		before, size := len(f.back.ends), cap(f.back.text)
+	f.isFull = false
+	for f.err == nil && f.left > 0 && !f.isFull && f.back.count() < rows && len(f.back.text) < maxText {
+		want := int(min(int64(rows-f.back.count()), f.left))
+		before, size := f.back.count(), cap(f.back.text)
 		if f.column != nil {
 			f.err = f.renderFlat(want, maxText)
 		} else {
 			f.err = f.renderNested()
 		}
-		f.left -= int64(len(f.back.ends) - before)
+		f.left -= int64(f.back.count() - before)
 		if grown := max(cap(f.back.text), freeText) - max(size, freeText); grown > 0 && f.err == nil {
 			f.err = f.assembly.budget.reserve(int64(grown))
 		}
+	}
+	f.isShort = f.back.count() < rows && f.left > 0
+	if f.copiesTexts {
+		f.back.copyTexts()
 	}
 }
 
 // renderNested converts one row of a nested field to JSON.
 func (f *field) renderNested() error {
 	a := &f.assembly
-	a.text, a.hasNonFinite = append(f.back.text, f.prefix...), false
-	a.from = len(f.back.text)
+	a.from, a.hasNonFinite = len(f.back.text), false
+	if f.minLevel > 0 {
+		at, err := a.next(f.node.first, 0)
+		if err != nil {
+			return err
+		}
+		if at.definition < f.minLevel {
+			if err := a.skip(f.node, 0); err != nil {
+				return err
+			}
+			f.absent(at.definition)
+			return nil
+		}
+	}
+	a.text = append(f.back.text, f.frame.prefix...)
 	err := a.value(f.node, 0)
-	f.back.text = a.text
+	f.back.text = append(a.text, f.frame.suffix...)
 	if err != nil {
 		return err
 	}
@@ -138,7 +127,16 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// renderFlat converts rows of a field that is not nested to JSON: at most the given number of rows, and only rows of
+// absent adds a row without a value.
+func (f *field) absent(level int) {
+	if f.isPart {
+		f.back.absent = append(f.back.absent, absentRow{len(f.back.ends), level})
+	}
+	f.back.text = append(f.back.text, f.frame.absent[level]...)
+	f.end(false)
+}
+
+// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and only rows of
 // the current page.
 func (f *field) renderFlat(rows, maxText int) error {
 	c := f.column
@@ -147,9 +145,17 @@ func (f *field) renderFlat(rows, maxText int) error {
 			return err
 		}
 	}
-	before := len(f.back.ends)
-	err := f.renderLevels(f.queue[:min(rows, len(f.queue))], maxText)
-	done := len(f.back.ends) - before
+	before := f.back.count()
+	levels := f.queue[:min(rows, len(f.queue))]
+	var err error
+	if x, isIndexed := c.values.(*indexed); isIndexed && c.render(f.node, &f.frame) && !c.rendered.hasNonFinite {
+		err = f.renderIndexed(x, levels, maxText)
+	} else if len(f.back.indexes) > 0 {
+		f.isFull = true
+	} else {
+		err = f.renderLevels(levels, maxText)
+	}
+	done := f.back.count() - before
 	f.queue = f.queue[done:]
 	c.left, c.inPage = c.left-int64(done), c.inPage-int64(done)
 	if err != nil {
@@ -183,20 +189,15 @@ func (f *field) readLevels() error {
 
 // renderLevels converts values to JSON, one for each definition level, until the text has maxText bytes.
 func (f *field) renderLevels(levels []uint64, maxText int) error {
-	if x, isIndexed := f.column.values.(*indexed); isIndexed && f.column.render(f.node, f.prefix) {
-		return f.renderIndexed(x, levels)
-	}
-	present := uint64(f.node.levels.definition)
+	present, prefix := uint64(f.minLevel), f.frame.prefix
 	plain, isPlain := f.column.values.(*plain)
 	isPlain = isPlain && plain.kind == kindBytes
 	for _, level := range levels {
 		if len(f.back.text) >= maxText {
 			return nil
 		}
-		f.back.text = appendShort(f.back.text, f.prefix[:cap(f.prefix)], len(f.prefix))
 		if level < present {
-			f.back.text = append(f.back.text, "null"...)
-			f.end(false)
+			f.absent(int(level))
 			continue
 		}
 		var v value
@@ -209,8 +210,12 @@ func (f *field) renderLevels(levels []uint64, maxText int) error {
 				return err
 			}
 		}
-		f.back.text = f.node.write(f.back.text, v)
-		f.end(isNonFinite(f.back.text))
+		f.back.text = f.node.write(appendShort(f.back.text, prefix[:cap(prefix)], len(prefix)), v)
+		hasNonFinite := isNonFinite(f.back.text)
+		if len(f.frame.suffix) > 0 {
+			f.back.text = append(f.back.text, f.frame.suffix...)
+		}
+		f.end(hasNonFinite)
 	}
 	return nil
 }
@@ -221,91 +226,71 @@ func isNonFinite(text []byte) bool {
 	return last == 'N' || last == 'y'
 }
 
-// renderIndexed appends the JSON of one value for each definition level. It copies the JSON from the dictionary of the
-// column, which must have been rendered before.
-func (f *field) renderIndexed(x *indexed, levels []uint64) error {
-	present, count := uint64(f.node.levels.definition), 0
+// renderIndexed is like renderLevels, but for a column whose dictionary is rendered. It renders only the indexes of the
+// values in the dictionary.
+func (f *field) renderIndexed(x *indexed, levels []uint64, maxText int) error {
+	values, m := &f.column.rendered, &f.back
+	mayBeLong := values.longest > maxText/batchRows
+	if mayBeLong {
+		levels = levels[:min(len(levels), max(0, maxText-m.size)/values.longest)]
+	}
+	if len(m.ends) > 0 || len(levels) == 0 && m.size > 0 {
+		f.isFull = true
+		return nil
+	}
+	if len(levels) == 0 { // a value is longer than maxText
+		levels = f.queue[:1]
+	}
+	present, count := uint64(f.minLevel), 0
 	for _, level := range levels {
 		if level >= present {
 			count++
 		}
 	}
-	indexes := f.indexes[:count]
-	n, err := x.fill(indexes)
-	values, used := &f.column.rendered, 0
-	for _, level := range levels {
-		if level < present {
-			f.back.text = append(append(f.back.text, f.prefix...), "null"...)
-			f.end(false)
-			continue
-		}
-		if used == n {
-			return err
-		}
-		member, size := values.at(indexes[used])
-		used++
-		f.back.text = appendShort(f.back.text, member, size)
-		f.end(isNonFinite(f.back.text))
+	from, n := len(m.indexes), 0
+	m.dictionary = values
+	m.indexes = append(m.indexes, levels...) // replaced by the indexes
+	var err error
+	if count > 0 {
+		n, err = x.fill(m.indexes[from : from+count])
 	}
-	return nil
+	if n < len(levels) {
+		levels = f.withAbsent(levels, from, n)
+	}
+	m.indexes = m.indexes[:from+len(levels)]
+	if mayBeLong {
+		for _, index := range m.indexes[from:] {
+			m.size += values.sizeOf(index)
+		}
+	}
+	return err
 }
 
-// rendered holds the values of a dictionary, each as a member of a JSON object.
-type rendered struct {
-	text  []byte
-	ends  []uint32
-	valid bool
-	// refused is true if converting the dictionary to JSON would take too much memory.
-	refused bool
-	// reserved is the number of bytes that are reserved in the budget for this dictionary.
-	reserved int64
-}
-
-// at returns the value with index i in the dictionary: the first n bytes of text.
-func (r *rendered) at(i uint64) (text []byte, n int) {
-	from := uint32(0)
-	if i > 0 {
-		from = r.ends[i-1]
-	}
-	return r.text[from:], int(r.ends[i] - from)
-}
-
-// Limits on rendering a dictionary. All values together may have at most maxRenderedData bytes, and each value at most
-// maxRenderedValue bytes. Rendering a value of n bytes needs up to maxExpanded*n + renderedValue bytes.
-const (
-	maxRenderedData  = 2 << 20
-	maxRenderedValue = 4 << 10
-	maxExpanded      = 6
-	renderedValue    = 64
-)
-
-// render converts the values of the column's dictionary to JSON. It returns false if this would need too much memory.
-func (c *column) render(n *node, prefix []byte) bool {
-	r, d := &c.rendered, &c.decoders.dictionary
-	if r.valid || r.refused {
-		return r.valid
-	}
-	r.refused = true // until rendering succeeds
-	needed := maxExpanded*int64(len(d.data)) + int64(d.count)*int64(renderedValue+len(prefix))
-	if len(d.data) > maxRenderedData || needed > math.MaxUint32 || d.longest() > maxRenderedValue {
-		return false
-	}
-	if needed > r.reserved {
-		if !c.unpacker.budget.reserveSpare(needed - r.reserved) {
-			return false
+// withAbsent inserts the indexes of rows without a value into the indexes of the back buffer, from an offset on, where
+// n indexes of values are. It returns the definition levels of the rows that have an index now, which are all levels
+// before the first row whose value is missing.
+func (f *field) withAbsent(levels []uint64, from, n int) []uint64 {
+	present, first := uint64(f.minLevel), uint64(f.column.decoders.dictionary.count)
+	used := 0
+	for i, level := range levels {
+		if level >= present {
+			if used == n {
+				levels = levels[:i]
+				break
+			}
+			used++
+		} else if f.isPart {
+			f.back.absent = append(f.back.absent, absentRow{from + i, int(level)})
 		}
-		r.reserved = needed
 	}
-	r.text, r.ends = r.text[:0], r.ends[:0]
-	for i := range d.count {
-		v, err := d.at(uint64(i))
-		if err != nil {
-			return false
+	indexes := f.back.indexes[from:]
+	for i := len(levels) - 1; i >= 0; i-- {
+		if levels[i] >= present {
+			used--
+			indexes[i] = indexes[used]
+		} else {
+			indexes[i] = first + levels[i]
 		}
-		r.text = n.write(append(r.text, prefix...), v)
-		r.ends = append(r.ends, uint32(len(r.text)))
 	}
-	r.text = append(r.text, make([]byte, maxShort)...) // for appendShort
-	r.valid, r.refused = true, false
-	return true
+	return levels
 }

@@ -89,6 +89,7 @@ type chunk struct {
 	kind       physical
 	codec      codec
 	values     int64
+	size       int64 // total length of its pages in bytes
 	data       int64 // offset of the first data page
 	dictionary int64 // offset of the dictionary; 0 if there is none
 	encrypted  bool
@@ -316,6 +317,8 @@ func parseChunkData(t *thriftReader, c *chunk) {
 			c.codec = codec(t.int())
 		case id == 5 && kind == thriftInt64:
 			c.values = t.int()
+		case id == 7 && kind == thriftInt64:
+			c.size = t.int()
 		case id == 9 && kind == thriftInt64:
 			c.data = t.int()
 		case id == 11 && kind == thriftInt64:

@@ -10,9 +10,11 @@
 package parquetfile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"sbwatch/work"
 )
@@ -29,6 +31,10 @@ const (
 	maxBatchText               = 8 << 20
 	minFieldText, maxFieldText = 1 << 10, 256 << 10
 )
+
+// maxIndexed is the maximum number of fields whose values are copied directly from their dictionaries to the rows. More
+// dictionaries do not fit into the caches of a core, so their values are copied column by column first.
+const maxIndexed = 64
 
 // Read reads a Parquet file of size bytes. It calls the function visit for each batch of rows, in order. Reading a
 // batch may take long, so Read calls the function beforeBatch at the start of each batch. Read returns the error of
@@ -65,13 +71,17 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	case len(tree.elements) > 0 || root.write != nil:
 		return nil, nil, errSchema
 	}
-	r := &reader{unpackers: unpackers{file: file, budget: budget}, batch: Batch{budget: budget}}
+	r := &reader{unpackers: unpackers{file: file, budget: budget}, batch: Batch{budget: budget}, step: batchRows}
 	for _, leaf := range tree.leaves {
 		r.columns = append(r.columns, newColumn(leaf, budget, end))
 	}
 	for i, child := range root.children {
-		r.batch.fields = append(r.batch.fields, newField(child, i == 0, r.columns, budget))
+		r.batch.fields = append(r.batch.fields, newFields(child, i == 0, r.columns, budget)...)
 	}
+	for _, f := range r.batch.fields {
+		f.copiesTexts = len(r.batch.fields) > maxIndexed
+	}
+	r.order = slices.Clone(r.batch.fields)
 	return r, footer.groups, nil
 }
 
@@ -89,6 +99,10 @@ type reader struct {
 	columns     []*column
 	unpackers   unpackers
 	batch       Batch
+	// step is a power of two. Each field renders rows up to the next multiple of it, so that all fields end at the same
+	// rows. Otherwise there would be many batches of a few rows.
+	step  int
+	order []*field // the fields in the order in which rendering them begins
 }
 
 func (r *reader) close() {
@@ -114,6 +128,8 @@ func (r *reader) group(group *rowGroup) error {
 	for _, f := range r.batch.fields {
 		f.start(group.rows)
 	}
+	// Unpacking the largest pages takes longest, so it begins first. Then no core has to wait for it for long.
+	slices.SortStableFunc(r.order, func(a, b *field) int { return cmp.Compare(b.packedSize(), a.packedSize()) })
 	for left := group.rows; left > 0; {
 		r.beforeBatch()
 		ready := r.batch.ready()
@@ -150,14 +166,14 @@ func (r *reader) deliver() error {
 // to convert.
 func (r *reader) round(ready int) bool {
 	var fields []*field
-	for _, f := range r.batch.fields {
+	for _, f := range r.order {
 		if f.canRender() {
 			fields = append(fields, f)
 		}
 	}
-	rows := batchRows
+	step := r.step
 	if !r.batch.started {
-		rows, r.batch.started = firstBatch, true
+		step, r.batch.started = firstBatch, true
 	}
 	maxText := min(maxFieldText, max(minFieldText, maxBatchText/len(r.batch.fields)))
 	defer r.unpackers.release()
@@ -165,8 +181,13 @@ func (r *reader) round(ready int) bool {
 		if task == 0 {
 			r.batch.assemble(ready)
 		} else {
-			fields[task-1].render(u, rows, maxText)
+			fields[task-1].render(u, step, maxText)
 		}
 	})
+	for _, f := range fields {
+		for f.isShort && f.back.count() > 0 && f.back.count() < r.step {
+			r.step /= 2
+		}
+	}
 	return len(fields) > 0
 }

@@ -28,14 +28,25 @@ type node struct {
 	shape         shape
 }
 
-// hasKnownKeys reports whether the keys of all objects in a value of the node are in the schema. The value must not be
-// null.
+// hasKnownKeys reports whether the keys of all objects in a value of the node are in the schema, if neither the value
+// nor a struct in it is null. Only a struct that [node.canSplit] may be null.
 func (n *node) hasKnownKeys() bool {
-	if n.repeated || n.isJSON || n.write == nil && n.shape != shapeObject {
+	switch {
+	case n.repeated || n.isJSON:
+		return false
+	case n.write != nil:
+		return true
+	case n.shape == shapeList:
+		element := n.children[0]
+		if element.shape == shapeElement {
+			return element.children[0].write != nil && element.children[0].hasKnownKeys()
+		}
+		return element.write != nil && !element.isJSON
+	case n.shape != shapeObject:
 		return false
 	}
 	for _, child := range n.children {
-		if child.write == nil && child.optional || !child.hasKnownKeys() {
+		if child.shape == shapeObject && child.optional && child.write == nil && !child.canSplit() || !child.hasKnownKeys() {
 			return false
 		}
 	}

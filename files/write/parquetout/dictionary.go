@@ -25,6 +25,10 @@ type dictionary struct {
 	// hashes holds the hashes of the texts that are being added.
 	hashes  []uint64
 	touched byte // combines the bytes that prepare reads, so that the compiler keeps the reads
+	// small holds, for each small integer, its index plus 1, or 0 if the dictionary does not have the integer.
+	small []uint16
+	// maxSmall is the limit of the small integers. 0 means that no integer is small.
+	maxSmall uint64
 }
 
 // slot is an entry of the hash table. It refers to a value, or is free.
@@ -41,12 +45,15 @@ const (
 	maxIndexes        = 1<<16 - 1
 	firstValues       = 1 << 15
 	firstSlots        = 64
-	maxIndexed        = 2 << 10 // maximum size of a value in bytes
+	maxSmall          = 16 << 10 // limit of the small integers; a table for all of them fits into the cache of a core
+	maxSmallColumns   = 256      // maximum number of columns of a file with such tables
+	maxIndexed        = 2 << 10  // maximum size of a value in bytes
 )
 
 func (d *dictionary) reset() {
 	d.plain, d.offsets, d.added = d.plain[:0], d.offsets[:0], 0
 	clear(d.slots)
+	clear(d.small)
 }
 
 // count returns the number of distinct values.
@@ -126,10 +133,13 @@ func (d *dictionary) equals(from uint32, v []byte) bool {
 // indexFixed returns the index of a value of eight bytes, and adds the value to the dictionary if it is new. It returns
 // false if the dictionary has no room for a new value.
 func (d *dictionary) indexFixed(v uint64) (uint32, bool) {
+	d.added++
+	if v < d.maxSmall {
+		return d.indexSmall(v)
+	}
 	if d.slots == nil {
 		d.start()
 	}
-	d.added++
 	hash := d.hashOf(v)
 	mask := uint64(len(d.slots) - 1)
 	at := hash >> d.shift
@@ -144,6 +154,23 @@ func (d *dictionary) indexFixed(v uint64) (uint32, bool) {
 	from := len(d.plain)
 	d.plain = binary.LittleEndian.AppendUint64(d.plain, v)
 	return d.add(at, hash, from), true
+}
+
+// indexSmall is like indexFixed, for a value that is less than d.maxSmall. These values are not in the hash table.
+func (d *dictionary) indexSmall(v uint64) (uint32, bool) {
+	if d.small == nil {
+		d.small = make([]uint16, d.maxSmall)
+	}
+	if next := d.small[v]; next > 0 {
+		return uint32(next - 1), true
+	}
+	if !d.hasRoom(fixedSize) {
+		return 0, false
+	}
+	d.offsets = append(d.offsets, uint32(len(d.plain)))
+	d.plain = binary.LittleEndian.AppendUint64(d.plain, v)
+	d.small[v] = uint16(d.count())
+	return uint32(d.count() - 1), true
 }
 
 // hashOf returns the hash of a value of eight bytes.
@@ -178,7 +205,11 @@ func (d *dictionary) grow() {
 		if value := d.plain[from:]; d.kind.isBytes() {
 			hash = maphash.Bytes(d.seed, value[lengthSize:][:binary.LittleEndian.Uint32(value)])
 		} else {
-			hash = d.hashOf(binary.LittleEndian.Uint64(value))
+			v := binary.LittleEndian.Uint64(value)
+			if v < d.maxSmall {
+				continue
+			}
+			hash = d.hashOf(v)
 		}
 		at := hash >> d.shift
 		for d.slots[at].next > 0 {

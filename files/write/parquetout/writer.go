@@ -101,6 +101,9 @@ func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 	for i := range columns {
 		c := &e.columns[i]
 		c.kind, c.dictionary.kind, c.hasDictionary = columns[i].Kind, columns[i].Kind, columns[i].Kind != Bool && !columns[i].Distinct
+		if len(columns) <= maxSmallColumns {
+			c.dictionary.maxSmall = maxSmall
+		}
 		c.reset()
 	}
 	if codec != Zstd {
