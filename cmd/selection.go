@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -77,6 +78,9 @@ func (v *formulasValue) Set(line string) error {
 	formula, err := compute.Parse(line)
 	if err != nil {
 		return flagvalue.Error(lineError("compute", line, err).Error())
+	}
+	if slices.ContainsFunc(v.formulas, func(f compute.Formula) bool { return f.Name() == formula.Name() }) {
+		return flagvalue.Error(fmt.Sprintf("--compute: another formula computes the column %q already: use another name, as in 'other = formula'", formula.Name()))
 	}
 	v.formulas = append(v.formulas, formula)
 	return nil
