@@ -31,7 +31,8 @@ type checkFlags struct {
 	suggest bool
 	// baseline is the flag --baseline: compare the run with earlier runs of its recipe.
 	baseline bool
-	// unfit handles an error about a flag that does not fit the items; see ignoringDefaults.
+	// unfit is called with an error about a flag that does not fit the items, such as the name of a missing column. If
+	// it returns nil, the flag is ignored; otherwise the command returns the result.
 	unfit func(flag string, err error) error
 }
 

@@ -92,7 +92,6 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return watches, dashboardError(err, app.Left())
 }
 
-// openedFiles returns the files that the user has opened in the dashboard.
 func openedFiles(app *ui.App) []report.File {
 	var files []report.File
 	for _, file := range ui.OpenedFiles(app) {
@@ -210,7 +209,7 @@ func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	}
 }
 
-// keysOf returns the keys that the settings assign to actions. It tells the user about problems in these settings.
+// keysOf returns the keys that the settings bind to actions. It tells the user about problems in these settings.
 func keysOf(p *program) action.Keymap {
 	keymap, problems := configcmd.Keymap(p.config())
 	reportProblems(p, problems)
@@ -329,7 +328,8 @@ func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dis
 	return dispatch, err
 }
 
-// await waits up to follow.DispatchGrace for the answers to unanswered dispatches and applies them to the watches.
+// await waits up to follow.DispatchGrace for the answers to unanswered dispatches, and updates the watches with these
+// answers.
 func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	if len(watches) == 0 {
 		return // the user has removed all runs from the screen
@@ -450,9 +450,9 @@ func (h *headStart) isAnswered(ctx context.Context, timeout <-chan time.Time) bo
 }
 
 // askFirst sends the first requests of a watch, such as those for the usage and the dispatch, and waits up to
-// firstAnswerWait for the answers. The result started is the service for all further requests of the watch. The
-// function stop must be called when the watch has ended. If the service refuses the key or the run, the result refusal
-// is the problem.
+// firstAnswerWait for the answers. The result started is the service for all later requests of the watch. The function
+// stop must be called when the watch has ended. If the service refuses the key or the run, the result refusal is the
+// problem; otherwise it is nil.
 func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func() time.Time) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
 	limit := time.After(firstAnswerWait)
 	h := startFirst(ctx, service, w.NextRequest(), w, now())
@@ -506,8 +506,8 @@ func (h *headStart) arrived(items item.Table) {
 	h.items = items
 }
 
-// take reports whether the first request is of this kind and its answer has not been taken yet. If so, it marks the
-// answer as taken, and passes the items that arrive to onItems.
+// take reports whether headStart has sent a request of this kind whose answer has not been taken yet. If so, it marks
+// the answer as taken, and passes the items that arrive to onItems.
 func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -528,13 +528,13 @@ func (h *headStart) hasDispatch() bool {
 	return h.kind == watch.RequestDispatch && !h.isTaken
 }
 
-// wait waits for the answer to the first request. If ctx ends before that, it cancels the request.
+// wait waits for the answer to the first request. If ctx ends first, wait cancels the request.
 func (h *headStart) wait(ctx context.Context) {
 	defer context.AfterFunc(ctx, h.cancel)()
 	<-h.done
 }
 
-// Poll polls a run. If the first request was a poll, the first call returns its answer.
+// Poll polls a run. If headStart has already sent a poll, the first call returns the answer to that poll.
 func (h *headStart) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	if !h.take(watch.RequestPoll, onItems) {
 		return h.Service.Poll(ctx, runID, onItems)
@@ -543,7 +543,7 @@ func (h *headStart) Poll(ctx context.Context, runID string, onItems func(item.Ta
 	return h.answer, h.err
 }
 
-// Usage requests the account's usage. If the first request was for the usage, the first call returns its answer.
+// Usage requests the account's usage. If headStart has already requested the usage, the first call returns that answer.
 func (h *headStart) Usage(ctx context.Context) (run.Usage, error) {
 	if !h.take(watch.RequestUsage, nil) {
 		return h.Service.Usage(ctx)
@@ -552,7 +552,8 @@ func (h *headStart) Usage(ctx context.Context) (run.Usage, error) {
 	return h.usage, h.err
 }
 
-// Dispatch dispatches a recipe. If the first request was a dispatch, the first call returns its answer.
+// Dispatch dispatches a recipe. If headStart has already sent a dispatch, the first call returns the answer to that
+// dispatch.
 func (h *headStart) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	if !h.take(watch.RequestDispatch, nil) {
 		return h.Service.Dispatch(ctx, recipeID)

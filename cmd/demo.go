@@ -25,15 +25,15 @@ costs nothing. The dashboard compares the run with 30 earlier runs of its recipe
 Recipes (default: catalogue01; durations are for --speed 1):
 `
 
-// demoRecipe is the recipe that demo runs by default. It shows most features of the dashboard.
+// demoRecipe is the recipe that sbwatch demo runs by default. It shows most features of the dashboard.
 const demoRecipe = "catalogue01"
 
-// flakyRecipe is the recipe that demo --many leaves out. The emulator answers some polls of its runs with a request to
-// wait, and sbwatch would also wait before it polls the other runs.
+// flakyRecipe is the recipe that sbwatch demo --many leaves out. The emulator answers some polls of its runs with a
+// request to wait, and sbwatch would also wait before it polls the other runs.
 const flakyRecipe = "flaky000001"
 
-// demoRuns is the number of runs of demo --many. They use the first recipes of the emulator and include every kind of
-// run.
+// demoRuns is the number of runs of sbwatch demo --many. The runs use the first recipes of the emulator and include
+// every kind of run.
 const demoRuns = 12
 
 func (p *program) demoCommand() *cobra.Command {

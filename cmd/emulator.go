@@ -171,8 +171,8 @@ func (l *emulatorLimits) all() []emulatorLimit {
 	}
 }
 
-// apply copies the limits from the flags on the command line to options. 0 is a valid limit, so a flag that is not on
-// the command line is skipped.
+// apply copies the limits from the flags on the command line to options. It skips all other flags, because 0 is a valid
+// limit.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range l.all() {
 		if flags.Changed(limit.flag) {

@@ -39,7 +39,8 @@ type exportFlags struct {
 	// from the config file. This default is ignored if it does not fit the items, for example because it names a column
 	// that does not exist.
 	isGiven func(flag string) bool
-	// unfit handles an error about a flag that does not fit the items; see ignoringDefaults.
+	// unfit is called with an error about a flag that does not fit the items, such as the name of a missing column. If
+	// it returns nil, the flag is ignored; otherwise the command returns the result.
 	unfit func(flag string, err error) error
 }
 

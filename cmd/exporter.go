@@ -25,7 +25,7 @@ type fileExporter struct {
 	*exportState
 }
 
-// exportState is the state that the exporters of several files share.
+// exportState is the state that the exporters for several files share.
 type exportState struct {
 	// writing counts the exports in progress. A canceled export counts until it has removed its temporary file.
 	writing sync.WaitGroup
@@ -33,7 +33,7 @@ type exportState struct {
 	cancelled atomic.Pointer[string]
 }
 
-// withSource returns an exporter for the items of another file, source. It shares its state with f.
+// withSource returns an exporter for the items of the file source. Both exporters share f.exportState.
 func (f *fileExporter) withSource(source text.Text) *fileExporter {
 	return &fileExporter{source: source.Raw(), home: f.home, exportState: f.exportState}
 }

@@ -254,7 +254,7 @@ func (f *watchFlags) noteLimits(c *cobra.Command) {
 	f.budget.FromFirst = c.Flags().Changed("limit-per-min") || c.Flags().Changed("max-concurrent")
 }
 
-// checkedValue is the value of a flag that refuses invalid text. Most of these flags also refuse empty text. In a
+// checkedValue is the value of a flag that rejects invalid text. Most of these flags also reject empty text: in a
 // script, empty text usually comes from an unset variable, and the default, such as the URL of the real service, could
 // do harm.
 type checkedValue struct {
@@ -412,7 +412,7 @@ func (f *limitFlags) addTo(c *cobra.Command) {
 		"approximate memory limit for items; items beyond it are counted but not kept (default: half of the machine's memory)")
 }
 
-// maxDefaultBody is the maximum default of --max-body, in bytes. Decompressing more takes many seconds.
+// maxDefaultBody limits the default of --max-body, in bytes. Decompressing more takes many seconds.
 const maxDefaultBody = 4_000_000_000
 
 // forMachine returns the limits for a machine with the given memory in bytes. countOnly is true for commands that only

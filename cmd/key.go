@@ -150,7 +150,7 @@ func (p *program) withoutKey(text string) string {
 	return text
 }
 
-// authProgram returns the parts of the program that the auth commands use.
+// authProgram returns the functions and streams of the program that the auth commands use.
 func authProgram(p *program) authcmd.Program {
 	var ring credentials.Keyring
 	if p.getenv(keyringVariable) != "off" {

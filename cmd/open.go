@@ -95,8 +95,8 @@ func expandPatterns(args []string) []string {
 	return names
 }
 
-// distinctFiles returns one name for each file. It leaves out further names of the same file, such as ./a.json after
-// a.json. The message tells the user which names are left out. The message is "" if no name is left out.
+// distinctFiles returns one name for each file. It leaves out other names of the same file, such as ./a.json after
+// a.json. The message tells the user which names are left out, or is "".
 func distinctFiles(names []string) (distinct []string, message string) {
 	type properties struct {
 		size     int64

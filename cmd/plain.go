@@ -86,7 +86,8 @@ func (p *program) collectCommand() *cobra.Command {
 	})
 }
 
-// collectFlags adds the flags that collect has in common with watch and run. It returns a function that reads them.
+// collectFlags adds the flags that the command collect has in common with the commands watch and run. It returns a
+// function that reads these flags.
 func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectcmd.Session, error) {
 	var service serviceFlags
 	var rules ruleFlags

@@ -74,7 +74,6 @@ func endingSignals() []os.Signal {
 	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT}
 }
 
-// getenv returns the value of an environment variable, or "" if it is not set.
 func (p Process) getenv(name string) string {
 	for _, entry := range p.Environ {
 		if value, found := strings.CutPrefix(entry, name+"="); found {
@@ -191,7 +190,7 @@ func (p *program) config() *config.Config {
 	return p.settings
 }
 
-// readConfig reads the user's settings and returns the problems in them. It reads the settings only once: further calls
+// readConfig reads the user's settings and returns the problems in them. It reads the settings only once: later calls
 // return nil.
 func readConfig(p *program) []settings.Problem {
 	if p.settings != nil {

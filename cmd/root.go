@@ -9,7 +9,7 @@
 //
 //   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
 //     unfinished, and otherwise the code for the result of the run.
-//   - If the user declines the confirmation of run, the exit code is 130.
+//   - If the user declines the confirmation of sbwatch run, the exit code is 130.
 //   - The emulator exits with 0 on any signal, because signals are the way to stop it.
 //   - Opening a saved answer of a failed run exits with 1, like watching the run.
 //   - Exporting a failed or cancelled run writes the available items, if any, and exits with 1.
@@ -138,9 +138,9 @@ func (w *checkedWriter) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// convertFileError adds a next step to an [fs.PathError]. For a path error about standard output, it returns the result
-// of [report.WriteError]; cobra returns such an error if it cannot write completions or the version. All other errors
-// are returned unchanged.
+// convertFileError converts an [fs.PathError] to an error that tells the user what to do next. It converts a path error
+// about standard output with [report.WriteError]; cobra returns such an error if it cannot write completions or the
+// version. All other errors are returned unchanged.
 func convertFileError(p *program, err error) error {
 	failure, isFile := err.(*fs.PathError) //nolint:errorlint // other errors have explanations
 	if !isFile {

@@ -38,8 +38,8 @@ Several recipes need only one confirmation. They are dispatched one after anothe
 	})
 }
 
-// usageTimeout is how long to wait for the account's usage before run asks for confirmation. The question contains the
-// cost.
+// usageTimeout is the maximum time to wait for the account's usage before the command run asks for confirmation. The
+// question contains the cost.
 const usageTimeout = 10 * time.Second
 
 // confirm shows what the runs of recipes may cost, and asks whether to dispatch them. It stores the account's usage in

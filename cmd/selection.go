@@ -323,7 +323,6 @@ func findColumn(items item.Table, flag, name string) (item.Path, error) {
 	return item.Path{}, usageError{text: wrong + "; the columns are " + strings.Join(names, ", ")}
 }
 
-// hasValues reports whether any item has a value at a path.
 func hasValues(items item.Table, path item.Path) bool {
 	if path.Depth() == 1 {
 		return true // a column of the table has at least one value

@@ -15,7 +15,7 @@ import (
 	"sbwatch/waitfile"
 )
 
-// itemSource describes where check and export read items from.
+// itemSource describes where the commands check and export read items from.
 type itemSource struct {
 	// name is the id of a run, the name of a file, or "-" for standard input.
 	name    string

@@ -70,7 +70,7 @@ const webhookHelp = `With --webhook, sbwatch receives the deliveries that the se
 the run of each delivery at once. While deliveries arrive, it polls all other runs a fifth as often, but at least every 30 s.
 Deliveries must contain a secret, from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
 
-// watchCommandSpec describes how the commands run and watch differ.
+// watchCommandSpec describes the differences between the commands run and watch.
 type watchCommandSpec struct {
 	use, short, long, example string
 	arg                       string // name of the argument, such as RUN_ID
@@ -493,7 +493,7 @@ func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying
 
 func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
 
-// webhookProgram returns the parts of the program that commands with a webhook use.
+// webhookProgram returns the functions and streams of the program that commands with a webhook use.
 func webhookProgram(p *program) webhookcmd.Program {
 	return webhookcmd.Program{
 		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,

@@ -9,9 +9,9 @@ const (
 	minSetBack = 5 * time.Second
 )
 
-// Tick tells the monitor the current time. It returns an event if the driver was not running for a while, or if the
-// clock was set back. Drivers must call Tick whenever they wake up, and at least once a minute. Requests that became
-// due in the meantime are sent one after another, within the limits.
+// Tick tells the monitor the current time. It returns an event if at least two minutes have passed since the last call,
+// or if the clock was set back. Call it at least once a minute, and after each wait. Requests that became due during a
+// long wait are sent one after another, within the limits.
 func (m *Monitor) Tick(now time.Time) []Event {
 	before := m.clock
 	m.clock = now

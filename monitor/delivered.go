@@ -37,7 +37,7 @@ type deliveries struct {
 	early   []text.Text     // ids of runs with a delivery that may belong to a dispatch without an answer
 }
 
-// delivery holds what the monitor knows about deliveries for one run.
+// delivery holds what the monitor knows about the webhook delivery for one run.
 type delivery struct {
 	delivered  bool
 	confirming bool // true from the delivery until a later poll is answered
@@ -82,9 +82,9 @@ func (p *deliveries) set(recipe string, works bool) {
 	p.recipes[recipe] = works
 }
 
-// Delivered makes the next poll of a run due now, within the limits on requests. It is called when a webhook says that
-// the run has ended. Only the first delivery for a run has this effect. Deliveries for runs that are not watched only
-// change the counts.
+// Delivered makes the next poll of a run due now, within the limits on requests. Call it when a webhook says that the
+// run has ended. Only the first delivery for a run has this effect. Deliveries for runs that are not watched are only
+// counted.
 func (m *Monitor) Delivered(now time.Time, runID text.Text) {
 	p := &m.deliveries
 	key := m.keyOf(runID)
@@ -116,8 +116,8 @@ func (m *Monitor) keyOf(runID text.Text) RunKey {
 	return 0
 }
 
-// keepUnknown keeps the id of an unknown run until all dispatches are answered, because the run may belong to a dispatch
-// that has no answer yet.
+// keepUnknown remembers the id of an unknown run until all dispatches are answered, because the run may belong to a
+// dispatch that has no answer yet.
 func (m *Monitor) keepUnknown(runID text.Text) {
 	isUnanswered := func(key RunKey) bool { return m.runs[key].watch.DispatchUnanswered() }
 	if !slices.ContainsFunc(m.keys, isUnanswered) {
@@ -127,8 +127,8 @@ func (m *Monitor) keepUnknown(runID text.Text) {
 	}
 }
 
-// recordDelivery records the answer to a request for a run. It reports whether the next poll is due at once: a delivery
-// has arrived for the run, and no poll has been sent since that delivery.
+// recordDelivery records the answer to a request for a run. It returns true if a delivery for the run has arrived and
+// no poll has been sent since then; the next poll is then due at once.
 func (m *Monitor) recordDelivery(now time.Time, key RunKey, r *watched, answer Answer) (isDueNow bool) {
 	if i := slices.Index(m.deliveries.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.deliveries.early = slices.Delete(m.deliveries.early, i, i+1)
@@ -149,7 +149,7 @@ func (m *Monitor) recordDelivery(now time.Time, key RunKey, r *watched, answer A
 	return false
 }
 
-// settle records, when a run has ended, whether its delivery has arrived. It reports whether the run has ended.
+// settle reports whether the run has ended. If so, it records whether the delivery for the run has arrived.
 func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 	hasEnded, wasConfirming := r.watch.Phase() == watch.PhaseEnded, r.delivery.confirming
 	if !r.watch.Over() {

@@ -44,7 +44,7 @@ type Limits struct {
 }
 
 // Monitor watches runs of one account. Use [New] to create one; it must not be copied. If a method is called with the
-// key of an unknown or removed run, it does nothing and returns zero values.
+// [RunKey] of an unknown or removed run, it does nothing and returns zero values.
 //
 // A Monitor dispatches recipes one after another. It dispatches the next recipe only when the outcome of the previous
 // dispatch is known. It requests the account's usage once for all runs that need it.
@@ -170,7 +170,7 @@ func (m *Monitor) Stop(now time.Time, key RunKey) {
 	m.dispatchNext(now)
 }
 
-// Keys returns the keys of all runs, in the order in which they were added.
+// Keys returns the [RunKey] of each run, in the order in which the runs were added.
 func (m *Monitor) Keys() []RunKey { return slices.Clone(m.keys) }
 
 // Watch returns the watch of a run, or nil if the key is unknown. Callers must not modify the watch.
@@ -201,7 +201,7 @@ func (m *Monitor) AllDone() bool {
 	return !slices.ContainsFunc(m.keys, func(key RunKey) bool { return !m.Done(key) })
 }
 
-// Due returns the requests to send now, the longest overdue request first. The driver must send all of them, and pass
+// Due returns the requests to send now, the longest overdue request first. The caller must send all of them, and pass
 // each answer to [Monitor.Apply]. Until then, no other request of the same run becomes due.
 func (m *Monitor) Due(now time.Time) []Request {
 	m.recordMissed(now)
@@ -271,7 +271,7 @@ func (m *Monitor) touch(key RunKey, run *watched) {
 	}
 }
 
-// Touched returns the keys of the runs that were added, stopped or answered since the last call of Touched.
+// Touched returns the keys of the runs that were added, stopped or answered since its last call.
 func (m *Monitor) Touched() []RunKey {
 	keys := m.touched
 	m.touched = nil
@@ -331,7 +331,7 @@ func (m *Monitor) InFlight(key RunKey) (request Request, sentAt time.Time, ok bo
 	return run.request, run.sentAt, true
 }
 
-// events returns the events of the run since the last call.
+// events returns the events of the run since the last call of events.
 func (r *watched) events(now time.Time, key RunKey) []Event {
 	var events []Event
 	old, current := r.seen, snapshotOf(&r.watch)

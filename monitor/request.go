@@ -28,7 +28,7 @@ func (m *Monitor) start(now time.Time, key RunKey, run *watched) watch.Request {
 	return kind
 }
 
-// record applies an answer to its run and to the schedule.
+// record updates a run and the schedule after an answer to a request for the run.
 func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	isDueNow := false
 	switch answer.Kind {
@@ -54,8 +54,8 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	}
 }
 
-// recordUsage records the answer to a usage request. It reports whether the next request is due at once. This is so if
-// the next request is a dispatch, unless a rate limit refused the usage request.
+// recordUsage records the answer to a usage request. It returns true if the next request is a dispatch, and if no rate
+// limit refused the usage request. The dispatch is then due at once.
 func (r *watched) recordUsage(answer Answer) (isDueNow bool) {
 	if answer.Problem == nil {
 		r.watch.UsageRead(answer.Usage)

@@ -18,8 +18,8 @@ type sharedUsage struct {
 	lastAt time.Time // time at which the last answer was requested; zero before the first
 }
 
-// joinUsage makes a run wait for usage that another run has already requested. It reports whether the run waits. A run
-// that waits must not send its own request.
+// joinUsage makes a run wait for the account's usage if another run has already requested it. It reports whether the
+// run waits. A run that waits must not send its own request.
 func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	asker, asks := m.runs[m.usage.asker]
 	isAsking := asks && m.schedule.InFlight(int(m.usage.asker)) && asker.request.Kind == watch.RequestUsage
@@ -31,15 +31,16 @@ func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	return true
 }
 
-// reuseUsage gives a run the usage that was read for other runs, if that usage is recent enough. If there is only one
-// run, that run always sends its own request, so that the balance shown is current.
+// reuseUsage gives a run the account's usage that was read for other runs, if it was requested after the run was added
+// or dispatched. If there is only one run, that run always sends its own request, so that the balance shown is current.
 func (m *Monitor) reuseUsage(r *watched) {
 	if len(m.keys) > 1 && r.watch.SharesUsage() && !m.usage.lastAt.IsZero() && !m.usage.lastAt.Before(r.since) {
 		r.watch.UsageRead(m.usage.last)
 	}
 }
 
-// share passes the account's usage to all runs that need it, and returns their events.
+// share passes the answer to a usage request to the other runs that need the account's usage, and returns the events of
+// these runs.
 func (m *Monitor) share(now time.Time, answer Answer) []Event {
 	askedAt := m.runs[answer.Key].sentAt
 	if answer.Problem == nil {
@@ -75,8 +76,8 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 	return events
 }
 
-// releaseUsage makes the runs that wait for a usage request of another run send their own usage requests. The parameter
-// key is the key of that other run. The answer to its request will be ignored.
+// releaseUsage makes the runs that wait for the usage request of another run send their own usage requests. The
+// parameter key is the key of that other run, whose answer will be ignored.
 func (m *Monitor) releaseUsage(now time.Time, key RunKey) {
 	if key != m.usage.asker {
 		return

@@ -31,12 +31,12 @@ type Cache struct {
 	idle    chan struct{}
 }
 
-// cached is a column, either as ranks or as compact values. Either ranks or values is empty.
+// cached is a column, either as the ranks of its values or as the values themselves. Either ranks or values is empty.
 type cached struct {
 	path  item.Path
 	ranks order.Ranks
-	// within is empty if ranks order all items. Otherwise, ranks order only items whose values at the paths in within are
-	// equal. These paths are the paths of earlier sort keys.
+	// within holds paths of columns. ranks compares two items only if their values at these paths are equal. If within
+	// is empty, ranks compares all items.
 	within []item.Path
 	values *compact.Column
 }
@@ -51,8 +51,8 @@ func (c cached) size() int {
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
 	maxColumns = 512
-	// The size in bytes is limited to maxBytes plus the larger of two numbers: maxRowBytes for each row of the table,
-	// and 1/memoryShare of the size of the table.
+	// The maximum total size in bytes is maxBytes plus the larger of two numbers: maxRowBytes for each row of the
+	// table, and 1/memoryShare of the size of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
 	memoryShare = 10
@@ -69,8 +69,8 @@ func (c *Cache) use(ctx context.Context, items item.Table) {
 	}
 }
 
-// ranks returns the cached ranks of a column. If within is empty, the ranks order all items. Otherwise, they order only
-// items whose values at the paths in within are equal.
+// ranks returns the cached ranks of a column, or false if there are none. If within is empty, the ranks compare all
+// items. Otherwise, they compare only items whose values at the paths in within are equal.
 func (c *Cache) ranks(items item.Table, path item.Path, within []item.Path) (order.Ranks, bool) {
 	found, known := c.find(items, func(column cached) bool {
 		return column.path == path && column.values == nil && slices.Equal(column.within, within)
@@ -82,7 +82,7 @@ func (c *Cache) keepRanks(items item.Table, path item.Path, within []item.Path, 
 	c.keep(items, cached{path: path, within: within, ranks: ranks})
 }
 
-// column returns the compact form of a column. It returns nil if the cache does not have it.
+// column returns the cached [compact.Column] at a path, or nil if there is none.
 func (c *Cache) column(items item.Table, path item.Path) *compact.Column {
 	found, _ := c.find(items, func(column cached) bool { return column.path == path && column.values != nil })
 	return found.values
@@ -122,8 +122,8 @@ func (c *Cache) keep(items item.Table, added cached) {
 	}
 }
 
-// missing returns, without duplicates, the paths that have no compact column in the cache. It also returns the total
-// size of the compact columns of the other paths. The call does not change which columns are dropped first.
+// missing returns those of the paths for which the cache has no [compact.Column], each once. The result known is the
+// total size of the cached columns for the other paths. The call does not count as a use of these columns.
 func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Path, known int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -148,7 +148,7 @@ func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Pat
 	return missing, known
 }
 
-// keepPrepared adds a column, unless the cache has a compact column with the same path. The added column will be the
+// keepPrepared adds a column, unless the cache has a [compact.Column] with the same path. The added column will be the
 // first to be dropped. keepPrepared returns false if there is no room, or if the cache now belongs to another table.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
@@ -162,7 +162,7 @@ func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	return true
 }
 
-// begin marks the start of a query that uses the cache. The query must call end when it is done.
+// begin records that a query starts to use the cache. The query must call end when it is done.
 func (c *Cache) begin() (end func()) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -193,14 +193,14 @@ func (c *Cache) wait(ctx context.Context) {
 	}
 }
 
-// room returns how many more bytes the columns may take.
+// room returns how many more bytes the cached columns may take.
 func (c *Cache) room() int {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.limit() - c.size()
 }
 
-// limit returns the maximum total size of the columns in bytes.
+// limit returns the maximum total size of the cached columns, in bytes.
 func (c *Cache) limit() int {
 	size := max(maxRowBytes*c.items.Len(), int(c.items.Memory()/memoryShare))
 	return min(maxBytes+size, c.size()+memoryLeft())
@@ -228,8 +228,8 @@ func memoryLeft() int {
 	return int(limit - limit/8 - used)
 }
 
-// matching finds the longest prefix of filters whose result is cached. It returns the length of the prefix and the rows
-// that match it.
+// matching finds the longest prefix of filters whose result is cached. It returns the number of filters in the prefix,
+// and the rows that match all of them.
 func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

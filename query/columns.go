@@ -8,7 +8,7 @@ import (
 	"sbwatch/work"
 )
 
-// columnFilter is a filter that is faster if compact columns of the table exist.
+// columnFilter is a filter that can read a [compact.Column] instead of the rows, which is faster.
 type columnFilter interface {
 	item.Filter
 	// Paths returns the paths of the columns that the filter reads.
@@ -17,11 +17,11 @@ type columnFilter interface {
 	PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker
 }
 
-// maxMissing is the maximum number of columns to build for one query.
-const maxMissing = 24
+// maxBuilt is the maximum number of columns that columnsOf builds.
+const maxBuilt = 24
 
-// columnsOf returns the compact columns for the filters. It takes columns from the cache. The parameter candidates is
-// the number of rows to filter. If it is high, columnsOf also builds the missing columns.
+// columnsOf returns the columns that the filters read and that are in the cache. The parameter candidates is the number
+// of rows to filter. If it is large, columnsOf also builds, caches and returns the other columns that the filters read.
 func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, candidates int, cache *Cache, progress *work.Progress) (map[item.Path]*compact.Column, error) {
 	columns := map[item.Path]*compact.Column{}
 	var missing []item.Path
@@ -40,7 +40,7 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 			}
 		}
 	}
-	if len(missing) == 0 || len(missing) > maxMissing || candidates < items.Len()/smallShare {
+	if len(missing) == 0 || len(missing) > maxBuilt || candidates < items.Len()/smallShare {
 		return columns, nil
 	}
 	release := reserve(progress, candidates)
@@ -53,8 +53,8 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 	return columns, err
 }
 
-// reserve adds rows to the total of progress for work that begins later, so that the percentage does not fall when this
-// work begins. The caller calls release just before the work begins.
+// reserve adds rows to the total of progress for work that has not started yet, so that the percentage does not fall
+// when it starts. The caller calls release, which subtracts the rows again, just before that work starts.
 func reserve(progress *work.Progress, rows int) (release func()) {
 	if progress == nil {
 		return func() {}
@@ -63,7 +63,6 @@ func reserve(progress *work.Progress, rows int) (release func()) {
 	return func() { progress.Add(-rows) }
 }
 
-// readColumns builds the compact columns for some paths of a table.
 func readColumns(ctx context.Context, items item.Table, paths []item.Path, progress *work.Progress) ([]*compact.Column, error) {
 	var builders []*compact.Builder
 	for _, path := range paths {
@@ -72,7 +71,7 @@ func readColumns(ctx context.Context, items item.Table, paths []item.Path, progr
 	return buildColumns(ctx, items, builders, func() {}, progress)
 }
 
-// buildColumns builds the columns of the given builders. It calls pause regularly; the function pause may block.
+// buildColumns builds a column with each builder. It calls the function pause regularly, which may block.
 func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, pause func(), progress *work.Progress) ([]*compact.Column, error) {
 	var built []*compact.Column
 	for len(pending) > 0 {
@@ -106,7 +105,6 @@ func buildColumns(ctx context.Context, items item.Table, pending []*compact.Buil
 // stay in the cache of the processor.
 const rowsAtOnce = 64
 
-// loadRows reads several columns of a range of rows.
 func loadRows(loaders []*compact.Loader, from, to int) {
 	for ; from < to; from += rowsAtOnce {
 		for _, loader := range loaders {

@@ -18,14 +18,14 @@ const (
 	minPrepared = 20_000
 	// preparedAtOnce is the maximum number of columns to build in one pass over the rows.
 	preparedAtOnce = 4
-	// maxRowSize is the maximum size of one value in a compact column, in bytes.
+	// maxRowSize is the maximum number of bytes that a [compact.Column] needs per row.
 	maxRowSize = 12
 )
 
-// Prepare builds compact columns for the given paths, in order, and adds them to the cache, so that even the first
-// query of a column is fast. While a query uses the cache, Prepare pauses. It stops before the cache exceeds its limit
-// or the prepared columns exceed a fifth of the size of the table. The cache drops prepared columns before columns
-// that queries have used.
+// Prepare builds a [compact.Column] for each of the given paths, in order, and adds it to the cache. The first query
+// that reads one of these columns is then fast. While a query uses the cache, Prepare pauses. It stops before the cache
+// exceeds its limit or the prepared columns exceed a fifth of the size of the table. The cache drops prepared columns
+// before columns that queries have used.
 //
 // If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.
 func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) error {
@@ -55,7 +55,7 @@ func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Ca
 	return ctx.Err()
 }
 
-// preparing returns builders for the columns to prepare. These are the given paths that are columns of the table, are
+// preparing returns a builder for each column to prepare. These are the given paths that are columns of the table, are
 // not in the cache, and certainly have room in the cache.
 func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *Cache) map[item.Path]*compact.Builder {
 	isComputed := func(c item.Column) bool { return items.IsComputed(c.Path()) }

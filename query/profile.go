@@ -14,8 +14,9 @@ func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*p
 	return profiled(ctx, items, func(*profile.Part) {}, progress)
 }
 
-// ProfileAndPrepare is like [Profile], but also prepares those of the given paths that are columns of the table, like
-// [Prepare]. It is faster than calling both functions, because it finds each value only once.
+// ProfileAndPrepare profiles all items, as [Profile] does. It also builds and caches columns for those of the given
+// paths that are columns of the table, as [Prepare] does. It is faster than calling both functions, because it finds
+// each value only once.
 func ProfileAndPrepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) (*profile.Profile, error) {
 	builders := preparing(ctx, items, paths, cache)
 	p, err := profiled(ctx, items, func(part *profile.Part) {
@@ -63,9 +64,9 @@ func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), 
 	return whole.Finish(), nil
 }
 
-// Duplicates finds the items that share a value at path with another item. The zero path compares whole items byte by
-// byte. Missing, null, blank and empty values are not duplicates of each other. progress may be nil. If ctx ends first,
-// Duplicates returns its error.
+// Duplicates finds the items that share a value at path with another item. With the zero path, it compares whole items
+// byte by byte. Missing, null, blank and empty values are not duplicates of each other. progress may be nil. If ctx
+// ends first, Duplicates returns its error.
 func Duplicates(ctx context.Context, items item.Table, path item.Path, progress *work.Progress) (profile.Duplicates, error) {
 	keys := profile.NewKeys(items, path)
 	err := work.Rows(ctx, items.Len(), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
@@ -79,7 +80,7 @@ func Duplicates(ctx context.Context, items item.Table, path item.Path, progress 
 	return keys.Duplicates(), nil
 }
 
-// statesOf creates the states for a call of [work.Rows], one for each goroutine, and collects them.
+// statesOf creates a state for each goroutine of a call of [work.Rows], and keeps all states in made.
 type statesOf[S any] struct {
 	begin func() S
 	lock  sync.Mutex

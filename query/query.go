@@ -1,8 +1,8 @@
 // Package query runs long operations on a table of items, on all cores: filtering, searching, sorting, profiling and
 // finding duplicates.
 //
-// [Run] answers a [Query], which combines filters and sort keys, with row numbers. A [Cache] speeds up later queries of
-// the same table. All functions stop soon after their context ends and report progress in rows.
+// A [Query] combines filters and sort keys. [Run] returns the numbers of the rows that match it. A [Cache] speeds up
+// later queries of the same table. All functions stop soon after their context ends and report progress in rows.
 package query
 
 import (
@@ -82,7 +82,7 @@ func (c candidates) len() int {
 	return len(c.rows)
 }
 
-// slice appends the candidates whose indexes are in [from, to).
+// slice appends to rows the candidates whose indexes are in [from, to).
 func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 	if !c.all {
 		return append(rows, c.rows[from:to]...)
@@ -93,13 +93,13 @@ func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 	return rows
 }
 
-// pickerSet holds one picker per filter. It is not safe for concurrent use.
+// pickerSet holds an [item.Picker] for each filter. It is not safe for concurrent use.
 type pickerSet struct {
 	pickers []item.Picker
 	rows    [2][]uint32
 }
 
-// pickerPool creates picker sets and reuses idle ones.
+// pickerPool reuses idle pickerSets. It creates a new one only if none is idle.
 type pickerPool struct {
 	items   item.Table
 	filters []item.Filter
@@ -193,5 +193,5 @@ func First(ctx context.Context, items item.Table, filters []item.Filter, from, l
 	return found[:min(len(found), max(0, limit))], ctx.Err()
 }
 
-// maxBatch is the maximum number of rows that First examines before it checks whether it has found enough.
+// maxBatch is the maximum number of rows that First examines before it checks whether it has found enough matches.
 const maxBatch = 16 * work.ChunkRows

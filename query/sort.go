@@ -16,7 +16,7 @@ import (
 // the selected rows are read, and the ranks are not cached.
 const smallShare = 8
 
-// sorted returns rows in the order of keys. If rows is nil, it returns all rows.
+// sorted returns rows in the order of the sort keys. If rows is nil, it returns all rows of the table in this order.
 func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.Key, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	if progress == nil {
 		progress = new(work.Progress)
@@ -43,8 +43,8 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 	return indexes, ctx.Err()
 }
 
-// sorting is a sort by one or more keys with different paths. Its methods take and return indexes in rows or, if rows is
-// nil, row numbers of the table.
+// sorting holds the state of a sort by several keys with different paths. Its methods take and return indexes of
+// elements of rows. If rows is nil, these indexes are row numbers of the table.
 type sorting struct {
 	ctx      context.Context //nolint:containedctx // a sorting lives as long as the call that began it
 	items    item.Table
@@ -55,11 +55,12 @@ type sorting struct {
 	progress *work.Progress
 }
 
-// sort returns all indexes in the order of the keys. It calls release before it sorts by ranks.
+// sort returns all indexes in the order of the sort keys. It calls the function release once, before it first sorts by
+// ranks.
 func (s *sorting) sort(release func()) ([]uint32, error) {
 	known := 0
 	for known < len(s.keys) {
-		if _, ok := s.known(known); !ok {
+		if _, ok := s.cachedRanks(known); !ok {
 			break
 		}
 		known++
@@ -91,16 +92,16 @@ func (s *sorting) sort(release func()) ([]uint32, error) {
 		case longest > s.count/longShare:
 			return s.byRanks()
 		}
-		if ranks, indexes, err = s.within(ranks, indexes, longest, i); err != nil {
+		if ranks, indexes, err = s.refine(ranks, indexes, longest, i); err != nil {
 			return nil, err
 		}
 	}
 	return indexes, nil
 }
 
-// known returns cached ranks of key i. If the cache has no ranks that order all items, it returns ranks that order only
-// items whose values at the earlier keys are equal.
-func (s *sorting) known(i int) (order.Ranks, bool) {
+// cachedRanks returns ranks of sort key i from the cache: ranks of all items or, if there are none, ranks that compare
+// only items with equal values of the earlier sort keys. It returns false if the cache has neither.
+func (s *sorting) cachedRanks(i int) (order.Ranks, bool) {
 	path := s.keys[i].Path
 	ranks, ok := s.cache.ranks(s.items, path, nil)
 	if !ok && i > 0 {
@@ -109,7 +110,6 @@ func (s *sorting) known(i int) (order.Ranks, bool) {
 	return ranks, ok
 }
 
-// pathsBefore returns the paths of the keys before key i.
 func (s *sorting) pathsBefore(i int) []item.Path {
 	paths := make([]item.Path, 0, i)
 	for _, key := range s.keys[:i] {
@@ -121,11 +121,12 @@ func (s *sorting) pathsBefore(i int) []item.Path {
 // longShare defines a long group of equal values: more than 1/longShare of the rows. Only one core can sort a group.
 const longShare = 4
 
-// byRanks sorts by the ranks of each key, the last key first.
+// byRanks returns all indexes in the order of the sort keys. It sorts stably by the ranks of each sort key, the least
+// significant one first.
 func (s *sorting) byRanks() ([]uint32, error) {
 	var indexes, spare []uint32
 	for i, key := range slices.Backward(s.keys) {
-		ranks, ok := s.known(i)
+		ranks, ok := s.cachedRanks(i)
 		var err error
 		if ok {
 			ranks = s.ofRows(ranks)
@@ -142,9 +143,9 @@ func (s *sorting) byRanks() ([]uint32, error) {
 // partLen is the number of indexes that a core sorts at once.
 const partLen = 1 << 17
 
-// pass sorts indexes by their ranks; nil stands for all indexes. It returns the slice with the result, and the other
-// slice for reuse by the next pass.
-func (s *sorting) pass(ranks order.Ranks, indexes, spare []uint32, descending bool) (sorted, other []uint32, err error) {
+// pass sorts indexes by their ranks; nil stands for all indexes. It overwrites indexes and spare. The result sorted is
+// one of these two slices, and the result unused is the other.
+func (s *sorting) pass(ranks order.Ranks, indexes, spare []uint32, descending bool) (sorted, unused []uint32, err error) {
 	if indexes == nil {
 		indexes, spare = sequence(s.count), make([]uint32, s.count)
 	}
@@ -165,7 +166,7 @@ func (s *sorting) pass(ranks order.Ranks, indexes, spare []uint32, descending bo
 	return indexes, spare, nil
 }
 
-// eachPart splits indexes into parts of partLen and calls the function do for each part, in parallel.
+// eachPart splits indexes into parts of partLen indexes and calls the function do for each part, in parallel.
 func (s *sorting) eachPart(indexes []uint32, do func(i int, part []uint32)) error {
 	return work.Each(s.ctx, (len(indexes)+partLen-1)/partLen, none, func(_ struct{}, i int) {
 		part := indexes[i*partLen : min((i+1)*partLen, len(indexes))]
@@ -183,8 +184,7 @@ func (s *sorting) reversed(ranks order.Ranks, indexes []uint32) ([]uint32, error
 
 func none() struct{} { return struct{}{} }
 
-// longestGroup returns the length of the longest group of indexes with equal ranks. indexes must be in the order of
-// their ranks.
+// longestGroup returns the maximum number of indexes with the same rank. indexes must be in the order of their ranks.
 func (s *sorting) longestGroup(ranks order.Ranks, indexes []uint32) (int, error) {
 	var longest atomic.Int64
 	err := work.Rows(s.ctx, len(indexes), s.progress, none, func(_ struct{}, _, from, to int) {
@@ -196,9 +196,10 @@ func (s *sorting) longestGroup(ranks order.Ranks, indexes []uint32) (int, error)
 	return int(longest.Load()), err
 }
 
-// within sorts each group of indexes with equal earlier ranks by key i. indexes must be in the order of the earlier
-// ranks. longest is the length of the longest group. The returned ranks combine all keys up to key i.
-func (s *sorting) within(earlier order.Ranks, indexes []uint32, longest, i int) (order.Ranks, []uint32, error) {
+// refine returns the ranks for the sort keys 0 to i, and the indexes in the order of these ranks. The parameter earlier
+// holds the ranks for the sort keys before i. indexes must be in the order of earlier. longest is the maximum number of
+// indexes with the same earlier rank.
+func (s *sorting) refine(earlier order.Ranks, indexes []uint32, longest, i int) (order.Ranks, []uint32, error) {
 	key := s.keys[i]
 	column, ranks, err := s.load(key.Path, longest)
 	if err != nil {
@@ -228,7 +229,7 @@ func sequence(count int) []uint32 {
 	return numbers
 }
 
-// isRepeated reports whether an earlier key has the same path as key i. Key i then has no effect.
+// isRepeated reports whether keys[i] has no effect, because an earlier sort key has the same path.
 func isRepeated(keys []order.Key, i int) bool {
 	for _, key := range keys[:i] {
 		if key.Path == keys[i].Path {
@@ -238,8 +239,8 @@ func isRepeated(keys []order.Key, i int) bool {
 	return false
 }
 
-// rank ranks the values at a path. It also returns the indexes in ascending order, or nil if it found the ranks without
-// sorting all rows.
+// rank returns the ranks of the values at a path. It also returns the indexes in ascending order of their ranks, or nil
+// if it does not know this order.
 func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	column, ranks, err := s.load(path, s.count)
 	if err != nil || column == nil {
@@ -254,8 +255,8 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	return ranks, column.Sorted(), nil
 }
 
-// load reads the values at a path for sorting groups of at most longest rows. If their ranks are known or the
-// column has a dictionary, it returns a nil column and the ranks.
+// load reads the values at a path. It returns either their ranks or, if the column is not nil, a column that the caller
+// must sort to get the ranks. longest is the maximum number of rows that are compared with each other.
 func (s *sorting) load(path item.Path, longest int) (*order.Column, order.Ranks, error) {
 	if ranks, known := s.cache.ranks(s.items, path, nil); known {
 		return nil, s.ofRows(ranks), nil
@@ -301,8 +302,9 @@ func (s *sorting) loadRows(column *order.Column) error {
 	return work.Rows(s.ctx, column.Len(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 }
 
-// loadAll reads the values of all rows for sorting groups of at most longest rows, and caches the compact column.
-// If the compact column has a dictionary, the returned [order.Column] contains only the values in the dictionary.
+// loadAll reads the values at a path from all rows, and caches them as a [compact.Column]. It also returns a column to
+// sort. That column contains all values, or only those in the dictionary if the [compact.Column] has a dictionary.
+// longest is the maximum number of rows that are compared with each other.
 func (s *sorting) loadAll(path item.Path, longest int) (*order.Column, *compact.Column, error) {
 	known := s.cache.column(s.items, path)
 	if known == nil {
@@ -326,8 +328,8 @@ func (s *sorting) loadAll(path item.Path, longest int) (*order.Column, *compact.
 	return column, known, s.loadRows(column)
 }
 
-// loadBoth loads a column for sorting and in compact form at the same time. It alternates every few rows, so that the
-// second read finds the values in the processor cache.
+// loadBoth reads the values of a column into a [compact.Column] and a column to sort. It alternates between them every
+// few rows, so that the second read finds the values in the processor cache.
 func (s *sorting) loadBoth(builder *compact.Builder, column *order.Column) (*order.Column, *compact.Column, error) {
 	type loaders struct {
 		values *compact.Loader
@@ -348,7 +350,7 @@ func (s *sorting) loadBoth(builder *compact.Builder, column *order.Column) (*ord
 	return column, known, nil
 }
 
-// sortLoaded sorts a column whose values have been read.
+// sortLoaded sorts the values of a column.
 func sortLoaded(ctx context.Context, column *order.Column, progress *work.Progress) error {
 	parts := (column.Len() + partLen - 1) / partLen
 	for split := column.Split(parts); split != nil; {
@@ -378,7 +380,6 @@ func eachPart(ctx context.Context, parts int, do func(part int)) error {
 	return work.Each(ctx, parts, none, func(_ struct{}, part int) { do(part) })
 }
 
-// sortTasks sorts a column that has been split into tasks.
 func sortTasks(ctx context.Context, column *order.Column, progress *work.Progress) error {
 	stopped := func() bool {
 		runtime.Gosched() // let other goroutines run, such as one that draws a frame, because sorting a bucket may take long

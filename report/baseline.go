@@ -51,7 +51,7 @@ func writeChanges(out io.Writer, j *baseline.Judgment) error {
 	return WriteError(err)
 }
 
-// comparison describes the earlier runs, such as "the last 12 runs".
+// comparison returns a phrase for the earlier runs, such as "the last 12 runs".
 func comparison(j *baseline.Judgment) string {
 	if j.Earlier == 1 {
 		return "the last run"

@@ -18,15 +18,15 @@ type Commands struct {
 	File text.Text
 }
 
-// CommandKind says what the current command reads.
+// CommandKind is what the current command reads: the service, the emulator of the demo, or a file.
 type CommandKind int
 
 // The kinds of commands.
 const (
 	// ForService means that the command reads from the service.
 	ForService CommandKind = iota
-	// ForDemo means that the command is demo. The runs of a demo cannot be watched again, because they exist only in
-	// its emulator.
+	// ForDemo means that the command is sbwatch demo. The runs of a demo cannot be watched again, because they exist only
+	// in its emulator.
 	ForDemo
 	// ForFile means that the command reads a file or standard input.
 	ForFile

@@ -72,8 +72,8 @@ func verdictOf(r *history.Judged) []string {
 	return nil
 }
 
-// figures returns one value, such as the number of items, for each of the newest runs. The parameter runs is the
-// maximum number of runs. The oldest run comes first.
+// figures returns one value, such as the number of items, for each of the newest runs, in the order of time. The
+// parameter runs is the maximum number of runs.
 func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[float64] {
 	n := min(len(r.Runs), runs)
 	values := make([]optional.Value[float64], n)
@@ -155,7 +155,8 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 	return writeCoverage(out, r, options)
 }
 
-// comparedWith returns the heading for the differences of a run.
+// comparedWith returns the heading for the differences of a run, such as "run k7Xb9dRmQ2p compared with 12 earlier
+// runs".
 func comparedWith(j *baseline.Judgment) string {
 	return "run " + j.Run.ID.String() + " compared with " + text.Counted(int64(j.Earlier), "earlier run") + "\n"
 }

@@ -54,8 +54,8 @@ func coverageByColumn(runs []history.Summary) []columnCoverage {
 	return columns
 }
 
-// writeCoverage writes the coverage of each column of the items in the newest runs, oldest first. The coverage shows in
-// which run a column disappeared.
+// writeCoverage writes the coverage of each column of the items in each of the newest runs, in the order of time. The
+// coverage shows in which run a column disappeared.
 func writeCoverage(out io.Writer, r *history.Judged, options HistoryOptions) error {
 	columns := coverageByColumn(r.Runs[:min(len(r.Runs), options.Runs)])
 	if len(columns) == 0 {
@@ -101,7 +101,7 @@ func writeCoverage(out io.Writer, r *history.Judged, options HistoryOptions) err
 	return nil
 }
 
-// lastKnown returns the last value that is known.
+// lastKnown returns the last value that is not unknown.
 func lastKnown(values []optional.Value[float64]) optional.Value[float64] {
 	for _, v := range slices.Backward(values) {
 		if v.Known() {

@@ -203,7 +203,7 @@ func wasNotDispatched(recipes []text.Text) string {
 	return strings.Replace(wasDispatched(recipes), "dispatched", "not dispatched", 1)
 }
 
-// idList returns a list of ids with a noun, such as "runs a, b". singular and plural are the two forms of the noun.
+// idList returns ids with a noun, such as "runs a, b". singular and plural are the two forms of the noun.
 func idList(ids []text.Text, singular, plural string) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {

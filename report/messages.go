@@ -70,8 +70,8 @@ func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	return verdict + " To check: " + commands.Usage() + "; only if there is no new run: " + commands.Rerun(watch)
 }
 
-// unfinishedText returns a message about a run or file that was unfinished when the user left. The result command is
-// the command that shows the run or file again, or "".
+// unfinishedText returns a message about a run or file that was unfinished when the user left. It also returns the
+// command that the user probably needs next, or "" if there is none.
 func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message, command string) {
 	reason := "left"
 	if errors.Is(cause, ErrTimeout) {

@@ -29,7 +29,7 @@ type Lines interface {
 // PlainLines writes lines for people and for grep: time of day, run id, status and counts. Columns become wider if
 // necessary, but never narrower, so that lines stay aligned.
 type PlainLines struct {
-	// Source is shown for a run without an id.
+	// Source is shown in place of the id if a run has no id.
 	Source text.Text
 
 	out                               io.Writer

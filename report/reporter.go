@@ -15,8 +15,8 @@ import (
 // some minutes.
 const heartbeat = 30 * time.Second
 
-// Reporter reports the runs of a monitor. It writes data about the runs to standard output, and everything else as
-// messages. It writes only when something changes, not for every poll. Set the exported fields, then call
+// Reporter reports the runs of a monitor. It writes data about the runs to standard output, and all other information
+// as messages. It writes only when something changes, not after every poll. Set the exported fields, then call
 // [Reporter.Begin].
 type Reporter struct {
 	Monitor  *monitor.Monitor
@@ -106,8 +106,8 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 	return nil
 }
 
-// reportState reports the new notices of a run, and its end if the watch is done. If there is only one run, and there
-// was no output for a while, it also writes a heartbeat.
+// reportState reports the new notices of a run. If the run needs no more requests, it also reports the end of the run.
+// If there is only one run, and there was no output for a while, it writes a heartbeat.
 func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
 	reported := r.reported[key]
 	if reported == nil || reported.finished {

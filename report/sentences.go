@@ -20,9 +20,9 @@ import (
 // sentencePause is the minimum time between two sentences about progress. A screen reader needs some seconds for each.
 const sentencePause = 5 * time.Second
 
-// Sentences writes each change as a full sentence, for screen readers. Use [NewSentences] to create one.
+// Sentences writes each change of a run as a full sentence, for screen readers. Use [NewSentences] to create one.
 type Sentences struct {
-	// Source is used for a run without an id.
+	// Source is the name of the opened file. Sentences about a run without an id begin with "File" and this name.
 	Source text.Text
 	// Course returns how the runs of a recipe usually proceed, to estimate how long a run will still take. Course may
 	// be nil.
@@ -35,7 +35,7 @@ type Sentences struct {
 	lastAt time.Time
 }
 
-// progress is the state of an unfinished run, as told in the last sentence about the run.
+// progress is the status and the counts of an unfinished run in the last sentence about the run.
 type progress struct{ status, counts string }
 
 // NewSentences returns a Sentences that writes to out.
@@ -164,7 +164,7 @@ func knownCounts(watch *watch.Watch) []string {
 	return counts
 }
 
-// joinList joins the parts of a list in a sentence, such as "a", "a and b" or "a, b and c".
+// joinList joins strings to a list in a sentence, such as "a", "a and b" or "a, b and c".
 func joinList(parts []string) string {
 	last := len(parts) - 1
 	if last < 1 {

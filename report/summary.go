@@ -100,8 +100,8 @@ func SummaryOfFiles(files []File, cause error, now time.Time, interval time.Dura
 	return b.String()
 }
 
-// againLines returns the command that watches the runs again, and the command that dispatches the recipes that were not
-// dispatched.
+// againLines returns a line with the command that watches the runs again, and a line with the command that dispatches
+// the recipes that were not dispatched. It leaves out a command for no runs or no recipes.
 func againLines(watches []*watch.Watch, commands Commands) string {
 	var runs, recipes []text.Text
 	for _, w := range watches {

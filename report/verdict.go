@@ -64,8 +64,8 @@ func itemNumbers(rows []int) []int {
 	return numbers
 }
 
-// numbered returns a noun with numbers, such as "items 3, 8". The numbers have no thousands separators, because
-// programs parse them.
+// numbered returns a noun with a list of numbers, such as "items 3, 8". The numbers have no thousands separators,
+// because programs parse them.
 func numbered(noun string, numbers []int) string {
 	words := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -154,7 +154,8 @@ func BrokenRules(verdicts []rules.Verdict) string {
 	return strconv.Itoa(broken) + " of " + text.Counted(int64(len(verdicts)), "rule") + verb
 }
 
-// jsonLimit returns the JSON value of a limit: see [jsonVerdict].
+// jsonLimit returns a limit of a rule as a number, a type, or true for a rule that needs no value, such as unique. It
+// returns nil if the limit is not set.
 func jsonLimit(rule rules.Rule, limit rules.Limit) any {
 	switch {
 	case !limit.Set:

@@ -30,7 +30,7 @@ func (p *Progress) Share() float64 {
 	return min(1, float64(p.done.Load())/float64(total))
 }
 
-// Chunks returns the number of chunks that rows are split into.
+// Chunks returns the number of chunks that [Rows] makes from the rows 0 to rows-1.
 func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 
 // Rows splits the rows 0 to rows-1 into chunks and calls runChunk for each, in parallel on all cores. Each core has its

@@ -17,7 +17,7 @@ import (
 	"sbwatch/report"
 )
 
-// Program is what the auth commands need from the rest of the program.
+// Program holds what the auth commands need from the rest of the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
@@ -198,7 +198,7 @@ func AddAccountTo(c *cobra.Command, name *string) {
 	c.Flags().Var((*accountName)(name), "account", "account whose stored key is used (default: "+credentials.Default+")")
 }
 
-// accountName is the value of --account.
+// accountName is the value of the flag --account.
 type accountName string
 
 // errName is the error for an invalid name of an account.

@@ -32,13 +32,13 @@ import (
 	"sbwatch/ui"
 )
 
-// Program is what the collect command needs from the rest of the program.
+// Program holds what the collect command needs from the rest of the program.
 type Program struct {
 	Stderr io.Writer
 	// Places returns the location of the history. It is called when the command runs.
 	Places func() recording.Places
-	// Flags adds the flags that collect has in common with other commands. It returns a function that reads these flags
-	// when the command runs.
+	// Flags adds the flags that the command collect has in common with other commands. It returns a function that reads
+	// these flags when the command runs.
 	Flags func(c *cobra.Command) func(c *cobra.Command) (Session, error)
 	// Address returns a [pflag.Value] that stores an address in value. Name returns a [pflag.Value] that stores a name,
 	// which must not be blank.
@@ -47,7 +47,7 @@ type Program struct {
 	// a next step for a list that cannot be read or is invalid.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
-	// Webhook is what the webhook needs from the rest of the program.
+	// Webhook holds what the webhook needs from the rest of the program.
 	Webhook webhookcmd.Program
 	// Redact removes secrets from text.
 	Redact func(text string) string
@@ -60,7 +60,7 @@ type Program struct {
 	Now        func() time.Time
 }
 
-// Session holds the values of the flags that collect has in common with other commands.
+// Session holds the values of the flags that the command collect has in common with other commands.
 type Session struct {
 	// Service is the client of the service. Host is the host of the service.
 	Service ui.Service
@@ -78,7 +78,7 @@ type Session struct {
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
-// flags are the flags that only collect has.
+// flags are the flags that only the command collect has.
 type flags struct {
 	invocation, job string
 	listen          string
@@ -161,7 +161,7 @@ func Command(p Program) *cobra.Command {
 	return c
 }
 
-// levelValue is the value of --log-level.
+// levelValue is the value of the flag --log-level.
 type levelValue slog.Level
 
 // Set sets the level.
@@ -314,8 +314,7 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 	return server, nil
 }
 
-// list reads the list of --from and returns its tasks. It returns nil without a list, which is valid if there is a
-// webhook.
+// list returns the tasks in the file that --from names. It returns nil if --from is not set.
 func (p Program) list(ctx context.Context, c *cobra.Command, s Session) ([]history.TaskKey, error) {
 	if s.From == "" {
 		return nil, nil

@@ -24,7 +24,7 @@ import (
 	"sbwatch/userfile"
 )
 
-// Program is what the config commands need from the rest of the program.
+// Program holds what the config commands need from the rest of the program.
 type Program struct {
 	Stdout io.Writer
 	Say    func(line string)
@@ -137,7 +137,6 @@ func (p Program) values(root *cobra.Command) ([]config.Value, []settings.Problem
 	return append(values, flags...), slices.Concat(themeProblems, keyProblems, flagProblems)
 }
 
-// presetSetting is the name of the setting for the set of keys.
 const presetSetting = "keys.preset"
 
 func (p Program) create() error {
@@ -182,7 +181,7 @@ func (p Program) keys(_ *cobra.Command, asSentences bool) error {
 	return report.WriteRows(p.Stdout, []string{"SCREEN", "ACTION", "KEYS", "DOES"}, rows, asSentences)
 }
 
-// Keymap returns the keys that the settings assign to actions, and the problems in these settings.
+// Keymap returns the keys that the settings bind to actions, and the problems in these settings.
 func Keymap(c *config.Config) (action.Keymap, []settings.Problem) {
 	valid, problems := keysOf(c)
 	keymap := action.Preset(valid.Preset)
@@ -196,7 +195,7 @@ func bindingOf(b config.Binding) action.Binding {
 	return action.Binding{Action: b.Action, Keys: b.Keys, Line: b.Line}
 }
 
-// keysOf returns the valid settings for keys, and the problems in the invalid settings for keys.
+// keysOf returns the valid key bindings in the settings, and the problems in the invalid key bindings.
 func keysOf(c *config.Config) (valid config.Keys, problems []settings.Problem) {
 	if c.Keys.Preset == "" && len(c.Keys.Bindings) == 0 {
 		return config.Keys{}, nil

@@ -103,13 +103,13 @@ func problemOf(f config.Flag, reason string) settings.Problem {
 	return settings.Problem{File: f.File, Line: f.Line, Reason: reason}
 }
 
-// applied describes what a command does with a default from the config file.
+// applied describes how a command uses a default from the config file.
 type applied struct {
 	flag config.Flag
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value that the flag has without the default. It is used only if problem or variable is set.
+	// value is the value of the flag if the default does not apply, which is so if problem or variable is set.
 	value string
 	// isSecret reports whether the default must not be shown.
 	isSecret bool

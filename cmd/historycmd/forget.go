@@ -83,7 +83,7 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 	return p.write("removed " + text.Counted(int64(len(forgotten)), "run") + "\n")
 }
 
-// toForget returns the selection of runs to remove, and describes these runs for the user.
+// toForget returns which runs to remove, and a phrase for them, such as "3 runs of recipe a".
 func (p Program) toForget(ctx context.Context, store history.Store, id string) (history.Forget, string, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {

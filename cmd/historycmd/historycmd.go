@@ -20,7 +20,7 @@ import (
 	"sbwatch/ui"
 )
 
-// Program is what the history commands need from the rest of the program.
+// Program holds what the history commands need from the rest of the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.

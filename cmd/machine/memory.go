@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// unknownMemory is the number of bytes that Memory returns if the system does not report its memory.
+// unknownMemory is the number of bytes that Memory returns if it cannot find out how much memory the machine has.
 const unknownMemory = 4 << 30
 
 // Memory returns how much memory this process may use, in bytes. This is the memory of the machine or, if it is lower,

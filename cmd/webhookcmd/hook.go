@@ -193,8 +193,8 @@ func (h *Hook) Next(ctx context.Context) (text.Text, error) {
 // Counts returns the number of received deliveries, of repeated deliveries, of requests without the secret, and so on.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
-// Calls returns a channel of functions, or nil if h is nil. Each function tells m about a delivery. If the webhook
-// fails, Calls writes the error with say, and the last function tells m that no more deliveries arrive.
+// Calls returns a channel of functions, or nil if h is nil. Each function tells m about one delivery. If the webhook
+// fails, Calls writes the error with say, and sends a function that tells m that no more deliveries arrive.
 func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message string)) <-chan follow.Call {
 	if h == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"sbwatch/cmd/flagvalue"
 )
 
-// value is the value of a flag that refuses invalid text. The error message contains the text of the flag, so the text
+// value is the value of a flag that rejects invalid text. The error message contains the text of the flag, so the text
 // must not be a secret.
 type value struct {
 	text  *string

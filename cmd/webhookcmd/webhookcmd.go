@@ -17,7 +17,7 @@ import (
 	"sbwatch/report"
 )
 
-// Program is what the webhook command needs from the rest of the program.
+// Program holds what the webhook command needs from the rest of the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
@@ -146,7 +146,7 @@ type inbox struct {
 	repeated int64
 }
 
-// passOn sends deliveries to the channel calls until ctx ends.
+// passOn sends a function for each delivery to the channel calls until ctx ends.
 func (i *inbox) passOn(ctx context.Context, hook *Hook) {
 	for {
 		delivery, err := hook.receiver.Next(ctx)

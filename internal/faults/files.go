@@ -69,7 +69,6 @@ func randomRange(dice *rand.Rand, n int) (from, to int) {
 	return from, from + dice.IntN(longest+1)
 }
 
-// splice returns file with part inserted at an offset.
 func splice(file []byte, at int, part []byte) []byte {
 	out := make([]byte, 0, len(file)+len(part))
 	out = append(out, file[:at]...)

@@ -30,7 +30,7 @@ type Exchange struct {
 	Call string // "poll", "dispatch", "usage", "other", or "stray" for a request to another host
 	// Fault is the injected fault; "" if the answer is unchanged.
 	Fault string
-	// Arrived reports whether the wrapped service received the request.
+	// Arrived reports whether the request was forwarded to the other service.
 	Arrived bool
 	// Harmless reports whether a client must understand the answer although it has a fault.
 	Harmless bool
@@ -45,7 +45,7 @@ func NewService(service http.Handler, host string, seed uint64) *Service {
 	return &Service{Host: host, service: service, dice: dice, faulty: pick(dice, []int{5, 20, 50, 80, 97})}
 }
 
-// Exchanges returns the exchanges so far.
+// Exchanges returns the requests that Service has received so far, with their answers.
 func (s *Service) Exchanges() []Exchange {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,7 +101,7 @@ func callOf(r *http.Request) string {
 // fault is one way in which an answer can be wrong.
 type fault struct {
 	name string
-	// refuses reports whether the wrapped service must not be called, so that the request has no effect.
+	// refuses reports whether the service must not receive the request, so that the request has no effect.
 	refuses bool
 	// harmless reports whether the content of the answer is still correct.
 	harmless bool

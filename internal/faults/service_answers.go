@@ -50,8 +50,8 @@ func refusalFaults() []fault {
 	return faults
 }
 
-// refusal returns a fault that answers with an error status. The body is an error in the format of the service or in a
-// wrong format, HTML, or empty.
+// refusal returns a fault that answers with an error status. The body is an error in the service's format, an error in
+// another format, HTML, or empty.
 func refusal(status int, code string, refuses bool) fault {
 	return fault{name: fmt.Sprintf("%d %s", status, code), refuses: refuses, write: func(x *exchange) {
 		message := Quote(text(x.dice))
@@ -232,7 +232,7 @@ func (x *exchange) sendEdited(change func(x *exchange, answer, data map[string]a
 	x.send(x.status(), body, nil)
 }
 
-// appendJSON encodes value like encoding/json, but copies raw parts unchanged, valid or not.
+// appendJSON encodes value like encoding/json, but copies a [json.RawMessage] unchanged, valid or not.
 func appendJSON(dst []byte, value any) ([]byte, error) {
 	switch value := value.(type) {
 	case json.RawMessage:

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// faultGroups returns all faults in groups. To pick a fault, first pick a group; otherwise, the faults of large groups
+// faultGroups returns groups of faults. To choose a fault, first choose a group; otherwise, the faults of large groups
 // would be too frequent.
 func faultGroups() [][]fault {
 	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), fieldFaults(), structureFaults(), runFaults()}

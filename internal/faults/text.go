@@ -25,7 +25,7 @@ func text(dice *rand.Rand) string {
 	return b.String()
 }
 
-// textParts returns the generators of the parts of a hostile text.
+// textParts returns functions that return pieces of hostile text.
 func textParts() []func(*rand.Rand) string {
 	return []func(*rand.Rand) string{
 		escapeSequence, escapeSequence, escapeSequence,

@@ -78,19 +78,20 @@ func isUnsafe(r rune) bool {
 func sgr() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;:]*m`) }
 
 // Marked is like Frame, but puts reverse video between ⟦ and ⟧ and underlined text between ‹ and ›, so that a golden
-// file shows the cursor and marked text. The lines must be drawn with the styles of theme.Mono.
+// file shows the cursor and highlighted text. The lines must be drawn with the styles of theme.Mono.
 func Marked(t testing.TB, lines []string, w int, method ansi.Method) string {
 	t.Helper()
 	Frame(t, lines, w, method)
 	var out strings.Builder
 	for _, line := range lines {
-		out.WriteString(strings.TrimRight(marked(line), " ") + "\n")
+		out.WriteString(strings.TrimRight(withBrackets(line), " ") + "\n")
 	}
 	return out.String()
 }
 
-// marked replaces the escape sequences of a line with brackets.
-func marked(line string) string {
+// withBrackets puts reverse video between ⟦ and ⟧ and underlined text between ‹ and ›, and removes all escape
+// sequences.
+func withBrackets(line string) string {
 	var out strings.Builder
 	open := ""
 	styles := sgr()

@@ -74,8 +74,8 @@ func (p *Player) Run(d time.Duration) {
 	}
 }
 
-// Stop abandons the commands that are still running. In a bubble it waits until all pending timers have fired, because
-// no goroutine may outlive the bubble.
+// Stop abandons the commands that are still running. In a bubble of testing/synctest, it waits until all pending timers
+// have fired, because no goroutine may outlive the bubble.
 func (p *Player) Stop() {
 	close(p.done)
 	time.Sleep(400 * 24 * time.Hour) // a service may ask for a pause of up to a year

@@ -73,14 +73,14 @@ func Animation(frames []Frame, still, w, h int) (string, error) {
 	return opening(w, h) + a.style() + body.String() + "</svg>\n", nil
 }
 
-// element is a part of the image that is visible only at certain times.
+// element is a part of an animated image that is visible only at certain times.
 type element struct {
 	content string
 	visible []span
 	still   bool // whether viewers without animations see the element
 }
 
-// span is a part of the animation.
+// span is a time span of the animation.
 type span struct{ from, to time.Duration }
 
 // show makes the element visible from the start to the end of a time span. The spans must be added in the order of
@@ -100,7 +100,7 @@ type animation struct {
 	keyframes strings.Builder
 }
 
-// class returns the attribute that makes an element visible during its time spans.
+// class returns the class attribute that makes an element visible during its time spans.
 func (a *animation) class(e *element) string {
 	if len(e.visible) == 1 && e.visible[0] == (span{0, a.total}) {
 		return ""

@@ -183,7 +183,6 @@ func (term *Term) serve() {
 	})
 }
 
-// reap waits for the program to end.
 func (term *Term) reap() {
 	_ = term.cmd.Wait() // ProcessState has all the information
 	term.code = exitCode(term.cmd.ProcessState)
@@ -203,7 +202,7 @@ func exitCode(state *os.ProcessState) int {
 	return state.ExitCode()
 }
 
-// show copies the program's output to the screen until it ends.
+// show copies the program's output to the screen until the program ends.
 func (term *Term) show() {
 	chunk := make([]byte, 32<<10)
 	for ended := false; !ended; {
@@ -259,12 +258,11 @@ func endOfUpdate(b []byte) int {
 
 func (term *Term) draw(b []byte) { _, _ = term.emu.Write(b) }
 
-// publish makes the emulator's screen visible to tests. It never publishes half a frame.
+// publish updates the screen that tests read.
 func (term *Term) publish() {
 	term.screen = strings.TrimRight(term.emu.String(), "\n")
 }
 
-// wake wakes everyone who waits for output.
 func (term *Term) wake() {
 	close(term.changed)
 	term.changed = make(chan struct{})
@@ -286,7 +284,6 @@ func (term *Term) answer() {
 	}
 }
 
-// feed writes pending input to the terminal.
 func (term *Term) feed() {
 	for {
 		select {

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Of returns a run with a status and counts. The run has used two credits per page.
+// Of returns a run with the given status and counts. The run has used two credits per page.
 func Of(status run.Status, pages, items int64) run.Run {
 	return run.Run{
 		ID: text.NewText("k7Xb9dRmQ2p"), RecipeID: text.NewText("m3Yc2tFvN8q"),
