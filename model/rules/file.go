@@ -148,11 +148,8 @@ func (r *fileReader) entry(s settings.Setting) error {
 	r.name, r.line = s.Name, s.Line
 	path, key := s.Path, ruleKey{every: true}
 	if path[0] == recipeWord {
-		if len(path) < 3 {
+		if len(path) < 3 || path[1] == "" { // ids are opaque, so any other text may be one
 			return errors.New("write the rules of a recipe below its id, as in [recipe.m3Yc2tFvN8q]")
-		}
-		if path[1] == "" { // ids are opaque, so any other text may be one
-			return errors.New("the recipe id is empty")
 		}
 		key.recipe, key.every, path = path[1], false, path[2:]
 	}

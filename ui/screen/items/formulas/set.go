@@ -71,7 +71,11 @@ func (s *set) with(items item.Table, columns []item.ComputedColumn) item.Table {
 		if base.HasKey(column.Name) {
 			continue
 		}
-		if f, err := compute.Parse(column.Formula); err == nil && !(s.leavesOut(column) && f.Check(items) != nil) {
+		f, err := compute.Parse(column.Formula)
+		if err == nil && s.leavesOut(column) {
+			err = f.Check(items)
+		}
+		if err == nil {
 			items = items.WithComputed(column.Name, f.On(items).Reader)
 		}
 	}
