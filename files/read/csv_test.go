@@ -306,6 +306,8 @@ func TestOpenRewritesALateColumn(t *testing.T) {
 func TestOpenFindsTheHeader(t *testing.T) {
 	for _, test := range []struct{ what, text, rows, notes string }{
 		{"a title in the first of the columns", "Report,,\n,,\na,b,c\n1,2,3\n", `{"a":1,"b":2,"c":3}`, "skipped 2"},
+		{"the name of a column is empty", "a,\"\"\n=1+1,true\n,\"[]\"\n", `{"a":"=1+1","":"true"} {"a":null,"":"[]"}`, ""},
+		{"all texts have quotes", "\"Report\",\"\"\n\"id\",\"name\"\n1,\"x\"\n", `{"id":1,"name":"x"}`, "skipped a line above the header (line 1)"},
 		{"pairs above, apart", "From,May\n\nid;name;price\n1;x;3\n", `{"id":1,"name":"x","price":3}`, "skipped a line above the header (line 1); fields are separated by semicolons"},
 		{"no header: numbers", "Lamp,3.5\nChair,4.5\n", `{"column 1":"Lamp","column 2":3.5} {"column 1":"Chair","column 2":4.5}`, "the first line is data, not a header"},
 		{"no header: counted", "1,Lamp\n2,Chair\n3,Desk\n", `{"column 1":1,"column 2":"Lamp"} {"column 1":2,"column 2":"Chair"} {"column 1":3,"column 2":"Desk"}`, "the first line is data, not a header"},

@@ -15,7 +15,28 @@ const maxAbove = 20
 type sampled struct {
 	from   int // offset of the record in the text
 	fields []Field
-	width  int // number of fields, without empty ones at the end
+	width  int // number of fields, without blank ones at the end
+}
+
+// isBlank reports whether a field contains only white space.
+func (f Field) isBlank() bool { return len(bytes.TrimSpace(f.text)) == 0 }
+
+// measure sets the width of each record. If the text has quotes only where they are needed, "" in quotes is a value, such
+// as the name of a column. If the text has quotes around all texts, "" in quotes is as blank as no text.
+func measure(records []sampled) {
+	quotesIfNeeded := slices.ContainsFunc(records, func(r sampled) bool {
+		return slices.ContainsFunc(r.fields, func(f Field) bool {
+			// Some programs quote all texts but no numbers. The first record has no numbers, because it has names or a title.
+			return !f.Quoted && !f.isBlank() && (r.from == 0 || !jsonscan.IsNumber(f.text))
+		})
+	})
+	for i := range records {
+		r := &records[i]
+		r.width = len(r.fields)
+		for r.width > 0 && r.fields[r.width-1].isBlank() && !(quotesIfNeeded && r.fields[r.width-1].Quoted) {
+			r.width--
+		}
+	}
 }
 
 // sample returns the first records of a text, at most maxAbove. The parameter begin is the beginning of the text. An
@@ -31,13 +52,10 @@ func sample(begin []byte, d Dialect, ended bool) []sampled {
 		if err != nil || ended && at >= len(begin)-1 {
 			break
 		}
-		width := len(fields)
-		for width > 0 && len(bytes.TrimSpace(fields[width-1].text)) == 0 {
-			width--
-		}
-		records = append(records, sampled{at, fields, width})
+		records = append(records, sampled{from: at, fields: fields})
 		at += length
 	}
+	measure(records)
 	return records
 }
 
