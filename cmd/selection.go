@@ -79,7 +79,11 @@ func (v *formulasValue) Set(line string) error {
 	if err != nil {
 		return flagvalue.Error(lineError("compute", line, err).Error())
 	}
-	if slices.ContainsFunc(v.formulas, func(f compute.Formula) bool { return f.Name() == formula.Name() }) {
+	i := slices.IndexFunc(v.formulas, func(f compute.Formula) bool { return f.Name() == formula.Name() })
+	switch {
+	case i >= 0 && v.formulas[i].Text() == formula.Text():
+		return nil // cobra sets flags twice to complete a command line
+	case i >= 0:
 		return flagvalue.Error(fmt.Sprintf("--compute: another formula computes the column %q already: use another name, as in 'other = formula'", formula.Name()))
 	}
 	v.formulas = append(v.formulas, formula)
