@@ -521,6 +521,11 @@ func (a *App) nextTick() tea.Cmd {
 	case isMoving:
 		at, wanted = earlier(at, wanted, now.Add(refresh)), true
 	}
+	if a.several != nil {
+		if update, isBehind := a.several.overview.NextUpdate(); isBehind {
+			at, wanted = earlier(at, wanted, update), true
+		}
+	}
 	if !wanted || !a.tickAt.IsZero() && !at.Before(a.tickAt) {
 		return nil
 	}

@@ -28,7 +28,7 @@ func Catalog() map[string]action.Table {
 	screens["files"] = fileActions(several)
 	screens["runs"] = overview.New(a.env, a.several, 0).Actions()
 	screens["recipes"] = history.NewRecipes(a.env, nil).Actions()
-	screens["recipe"] = history.New(a.env, nil).Actions()
+	screens["recipe"] = history.New(a.env, nil, history.RecipeKey{}).Actions()
 	screens["usage"] = usage.New(a.env, a.several.Account, a.several.AskUsage).Actions()
 	screens["groups"] = groups.New(a.env, groups.Config{}).Actions()
 	screens["messages"] = messages.New(a.env, nil).Actions()

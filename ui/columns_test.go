@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestHidingColumnsRefillsTheTableFromTheLeft(t *testing.T) {
@@ -133,6 +134,33 @@ func TestAProfileBesideTheColumns(t *testing.T) {
 		s.doubleClick(t, "missing  ")
 		if s.run.Tab() != "items" {
 			t.Errorf("a double click on a count opens %s", s.run.Tab())
+		}
+	})
+}
+
+// TestColumnsKeepTheirGrid checks that neither a long note nor a sort mark moves a part of a line.
+func TestColumnsKeepTheirGrid(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		for _, w := range []int{40, 50, 60, 70, 80, 100, 120, 139, 140, 200} {
+			s := browses(t, w, 30, broken()...).does("2")
+			covered, parts := map[int]bool{}, map[int]bool{} // where the coverage starts; where the values and the notes start
+			for range 5 {
+				for line := range strings.SplitSeq(frameOf(t, s), "\n") {
+					line, _, _ = strings.Cut(line, "│")
+					if at := strings.Index(line, " of 72 "); at >= 0 && !strings.Contains(line[:at], "items") {
+						covered[utf8.RuneCountInString(line[:at])] = true
+					}
+					for _, words := range []string{"top values", "✗ missing", "! 13 null", "· markup", "· always"} {
+						if at := strings.Index(line, words); at >= 0 {
+							parts[utf8.RuneCountInString(line[:at])] = true
+						}
+					}
+				}
+				s.does("s")
+			}
+			if isNarrow := w <= 60; len(covered) != 1 || len(parts) > 2 || isNarrow && len(parts) != 1 {
+				t.Errorf("%d cells: the coverage is at %v, and the values and the notes at %v:\n%s", w, covered, parts, frameOf(t, s))
+			}
 		}
 	})
 }

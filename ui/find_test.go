@@ -266,7 +266,7 @@ func TestSorting(t *testing.T) {
 		want(3, 1, 6, 2, 5, 4)
 		s.does("l", "s", "h", "S")
 		want(1, 5, 4, 3, 2, 6)
-		if frame := frameOf(t, s); !strings.Contains(frame, "brand ↑1") || !strings.Contains(frame, "price ↑2") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "bran↑1") || !strings.Contains(frame, "price ↑2") {
 			t.Errorf("the headers do not tell the order:\n%s", frame)
 		}
 		s.does("esc")

@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/history"
+	runscreen "sbwatch/ui/screen/run"
 )
 
 // NewHistory returns a dashboard that shows the history of a recipe. If the recipe's id is empty, it shows all recipes.
@@ -27,16 +28,23 @@ func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 }
 
 func openRecipe(a *App, recipe history.RecipeKey) tea.Cmd {
-	s := history.New(a.env, a.config.History)
-	a.env.Layers.Open(s)
-	return s.Load(recipe)
+	s := history.New(a.env, a.config.History, recipe)
+	if !a.env.Layers.Open(s) {
+		return nil
+	}
+	return s.Load()
 }
 
 func openRecorded(a *App, msg history.OpenMsg) tea.Cmd {
+	if opened, isOpen := recordedScreen(a, msg.Run); isOpen {
+		a.env.Layers.Raise(opened)
+		runscreen.GoToColumn(opened, msg.Column)
+		return nil
+	}
 	a.opened--
 	env := screen.RunEnv{Env: a.env, Run: a.opened}
 	ctx, cancel := context.WithCancel(a.env.Life)
-	recorded := &savedRun{env: env, isLoading: true, load: func(_ context.Context, onItems func(item.Table)) (run.Answer, error) {
+	recorded := &savedRun{env: env, isLoading: true, recorded: recordedIDOf(msg.Run), load: func(_ context.Context, onItems func(item.Table)) (run.Answer, error) {
 		return a.config.History.Open(ctx, msg.Run, onItems)
 	}}
 	config := a.config.runConfig()
@@ -51,4 +59,20 @@ func openRecorded(a *App, msg history.OpenMsg) tea.Cmd {
 	}
 	a.open(env, recorded, config)
 	return recorded.start()
+}
+
+// recordedID identifies a run in the history.
+type recordedID struct{ host, recipe, run string }
+
+func recordedIDOf(r history.Run) recordedID { return recordedID{r.Host, r.RecipeID.Raw(), r.ID.Raw()} }
+
+// recordedScreen returns the open screen of a recorded run. It returns false if the run is not open.
+func recordedScreen(a *App, r history.Run) (*runscreen.Screen, bool) {
+	for _, one := range a.runs {
+		saved, isSaved := one.source.(*savedRun)
+		if isSaved && saved.recorded == recordedIDOf(r) && a.env.Layers.Has(one.screen) {
+			return one.screen, true
+		}
+	}
+	return nil, false
 }

@@ -157,6 +157,45 @@ func TestImages(t *testing.T) {
 	}
 }
 
+// TestImagesInDataURLs checks that an image in a data: URL is shown without a host, and that its data do not fill the
+// box.
+func TestImagesInDataURLs(t *testing.T) {
+	const data = "iVBORw0KGgo"
+	kitty := []tea.Msg{uv.CellSizeEvent{Width: 10, Height: 20}, kittyAnswer(), attributes(62)}
+	for name, c := range map[string]struct {
+		address string
+		answers []tea.Msg
+		shows   string
+		fetches bool
+	}{
+		"png":       {"data:image/png;base64," + data, kitty, "data:image/png;base64, 35 B", true},
+		"upper":     {"DATA:Image/PNG;base64," + data, kitty, "DATA:Image/PNG;base64, 35 B", true},
+		"large":     {"data:image/webp;base64," + strings.Repeat(data, 100_000), kitty, "data:image/webp;base64, 1.1 MB", true},
+		"hostile":   {"data:image/\x1b[31m" + strings.Repeat("x", 300), kitty, `data:image/\x1b[31mxxx`, true},
+		"too large": {"data:image/png;base64," + strings.Repeat("A", 33<<20), kitty, "No image: the address is larger than 34 MB", false},
+		"no images": {"data:image/png;base64," + data, []tea.Msg{attributes(62)}, "This terminal cannot show images.  ", false},
+		"text":      {"data:text/plain;base64," + data, kitty, "not a URL", false},
+		"no type":   {"data:,hello", kitty, "not a URL", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inNoTime(t, func(t *testing.T) {
+				s := newImageStage(t, 100, 30, c.address)
+				s.asks(c.answers...)
+				frame := frameOf(t, s.stage)
+				if !strings.Contains(frame, c.shows) || strings.Contains(frame, "open in browser") || strings.Contains(frame, "etch") {
+					t.Errorf("no %q in\n%s", c.shows, frame)
+				}
+				if isFetched := len(s.fetched) == 1 && s.fetched[0] == c.address; isFetched != c.fetches {
+					t.Errorf("%d addresses were decoded", len(s.fetched))
+				}
+				if s.does("o"); strings.Contains(frameOf(t, s.stage), "esc close") {
+					t.Error("a key does not close the box")
+				}
+			})
+		})
+	}
+}
+
 // TestNothingIsFetchedBeforeTheKey checks that moving over addresses and opening items fetches nothing.
 func TestNothingIsFetchedBeforeTheKey(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {

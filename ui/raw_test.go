@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image/color"
 	"strings"
 	"testing"
 	"time"
@@ -114,4 +115,70 @@ func TestALargeAnswerIsLaidOutInTheBackground(t *testing.T) {
 		s.follow(deferred(s.env))
 		s.does("G")
 	})
+}
+
+// TestACanceledLayoutCanBeStartedAgain checks that Esc during the layout of a large answer undoes the search or the fold
+// that required it, and that any layout can be started again.
+func TestACanceledLayoutCanBeStartedAgain(t *testing.T) {
+	const large, canceled = "some words of a large answer", "canceled: enter shows the answer"
+	for name, c := range map[string]struct {
+		change  func(s *stage) tea.Cmd // starts a layout
+		after   string                 // part of the frame after Esc
+		again   func(s *stage) tea.Cmd // starts the layout again
+		changed func(frame string) bool
+	}{
+		"fold": {
+			change:  func(s *stage) tea.Cmd { return s.press("j", "j").update(keyPress("enter")) },
+			after:   large,
+			again:   func(s *stage) tea.Cmd { return s.update(keyPress("enter")) },
+			changed: func(frame string) bool { return strings.Contains(frame, `"two"      {"inner":2}`) },
+		},
+		"another fold": {
+			change: func(s *stage) tea.Cmd { return s.press("j", "j").update(keyPress("enter")) },
+			after:  large,
+			again:  func(s *stage) tea.Cmd { return s.press("k", "k").update(keyPress("enter")) },
+			changed: func(frame string) bool {
+				return strings.Contains(frame, `"one"      {"first":1}`) && !strings.Contains(frame, `{"inner":2}`)
+			},
+		},
+		"search": {
+			change:  func(s *stage) tea.Cmd { return s.press("/", "l").update(keyPress("enter")) },
+			after:   large,
+			again:   func(s *stage) tea.Cmd { return s.press("/", "l").update(keyPress("enter")) },
+			changed: func(frame string) bool { return strings.Contains(frame, "/l/") },
+		},
+		"width": {
+			change:  func(s *stage) tea.Cmd { return s.update(tea.WindowSizeMsg{Width: 60, Height: 24}) },
+			after:   canceled,
+			again:   func(s *stage) tea.Cmd { return s.update(keyPress("enter")) },
+			changed: func(frame string) bool { return strings.Contains(frame, large) },
+		},
+		"colors": {
+			change:  func(s *stage) tea.Cmd { return s.update(tea.BackgroundColorMsg{Color: color.White}) },
+			after:   canceled,
+			again:   func(s *stage) tea.Cmd { return s.update(keyPress("enter")) },
+			changed: func(frame string) bool { return strings.Contains(frame, large) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inNoTime(t, func(t *testing.T) {
+				words := strings.Repeat(large+", ", 7_000)
+				answer := finished(result(0.07), itemsOf(t, []string{`{"name":"Kettle"}`}), time.Minute)
+				answer.Envelope = text.NewText(`{"one":{"first":1},"two":{"inner":2},"large":"` + words + `","last":1}`)
+				s := watchingRun(80, 24).polled(answer).does("6")
+				if frame := frameOf(t, s); !strings.Contains(frame, large) {
+					t.Fatalf("the answer is not shown:\n%s", frame)
+				}
+				cmd := c.change(s)
+				s.press("esc").follow(cmd)
+				if frame := frameOf(t, s); !strings.Contains(frame, c.after) || c.changed(frame) {
+					t.Fatalf("esc does not cancel the layout:\n%s", frame)
+				}
+				s.follow(c.again(s))
+				if frame := frameOf(t, s); !c.changed(frame) {
+					t.Errorf("the layout is not started again:\n%s", frame)
+				}
+			})
+		})
+	}
 }

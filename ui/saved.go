@@ -19,6 +19,7 @@ type savedRun struct {
 	env       screen.RunEnv
 	load      Load
 	watch     watch.Watch
+	recorded  recordedID // empty unless the run comes from the history
 	isLoading bool
 	isStarted bool
 }

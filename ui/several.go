@@ -295,5 +295,8 @@ func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 			cmd = tea.Batch(cmd, v.runs[v.opened].screen.Update(event))
 		}
 	}
-	return tea.Batch(cmd, v.keep(key), v.overview.Update(overview.ChangedMsg{Run: key}))
+	if one.Watch().Over() {
+		cmd = tea.Batch(cmd, v.keep(key))
+	}
+	return tea.Batch(cmd, v.overview.Update(overview.ChangedMsg{Run: key}))
 }

@@ -18,6 +18,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/overview"
 	"sbwatch/ui/widget/table"
 )
 
@@ -225,6 +226,103 @@ func TestTheOrderStaysUnderTheCursor(t *testing.T) {
 	}
 	if now, _ := m.several.overview.Cursor(); now != pointed {
 		t.Errorf("the cursor moved from run %d to %d", pointed, now)
+	}
+}
+
+// ticked lets time pass until the pending tick, and handles it. It returns false if no tick is pending.
+func (m *manyRuns) ticked() bool {
+	if m.App.tickAt.IsZero() {
+		return false
+	}
+	m.at(m.App.tickAt.Sub(start))
+	m.Update(tickMsg{m.ticks})
+	return true
+}
+
+// countedRuns counts how often the facts of a run are read.
+type countedRuns struct {
+	overview.Runs
+
+	reads int
+}
+
+func (r *countedRuns) Facts(key monitor.RunKey) overview.Facts {
+	r.reads++
+	return r.Runs.Facts(key)
+}
+
+// TestAnAnswerReadsItsRunOnly checks that, in an overview of many runs, an answer does not read the other runs.
+func TestAnAnswerReadsItsRunOnly(t *testing.T) {
+	m := newManyRuns(t, 1000, 120, 40)
+	counted := &countedRuns{Runs: m.several}
+	o := overview.New(m.env, counted, 2*time.Second)
+	counted.reads = 0
+	for key := range monitor.RunKey(100) {
+		o.Update(overview.ChangedMsg{Run: key + 1})
+	}
+	if counted.reads != 100 {
+		t.Errorf("100 answers read %d runs", counted.reads)
+	}
+}
+
+// TestTheOverviewCatchesUp checks that, in an overview of many runs, an answer changes the line of its run at once, and
+// the totals and the order with the next tick.
+func TestTheOverviewCatchesUp(t *testing.T) {
+	for _, still := range []bool{false, true} {
+		m := &manyRuns{newStage(Config{Watches: watchesOf(60), Still: still}, 120, 70), t}
+		m.at(time.Second)
+		for _, request := range m.monitor.Due(m.clock) {
+			m.answer(request.Key, answerOf(request.Key))
+		}
+		m.tickAt(20 * time.Second)
+		before := m.several.overview.Visible()
+		failing := answerOf(7)
+		failing.Run.StatusSent, failing.Run.Error = text.NewText("failed"), text.NewText("gone")
+		failing.Run.CompletedAt = start.Add(18 * time.Second)
+		m.again(7, failing)
+		if frame := m.lines(); !strings.Contains(frame, "✗ gone") || !strings.Contains(frame, "6 failed") {
+			t.Errorf("the line of the run is not up to date:\n%s", frame)
+		}
+		if !slices.Equal(m.several.overview.Visible(), before) {
+			t.Error("the answer reads all runs to sort them")
+		}
+		if delay := m.App.tickAt.Sub(m.clock); delay < 0 || delay > time.Second/4 {
+			t.Fatalf("the next tick comes after %v", delay)
+		}
+		m.ticked()
+		if frame := m.lines(); !strings.Contains(frame, "7 failed") {
+			t.Errorf("the totals are not up to date:\n%s", frame)
+		}
+		if after := m.several.overview.Visible(); slices.Index(after, 7) > 6 {
+			t.Errorf("the failed run is not among the first: %v", after[:8])
+		}
+	}
+}
+
+// TestThePausedOrderResumes checks that runs which end while the order is paused are sorted later, even if no request
+// is due any more.
+func TestThePausedOrderResumes(t *testing.T) {
+	m := &manyRuns{newStage(Config{Watches: watchesOf(3), Still: true}, 120, 40), t}
+	m.at(time.Second).press("j", "k")
+	m.monitor.Due(m.clock)
+	for _, key := range []monitor.RunKey{1, 3, 2} {
+		answer := answerOf(13 - key) // 2 needs more attention than 1
+		answer.Run.StatusSent, answer.Run.CompletedAt = text.NewText("completed"), start.Add(time.Second)
+		if key == 2 {
+			answer.Run.StatusSent, answer.Run.Error = text.NewText("failed"), text.NewText("gone")
+		}
+		m.answer(key, answer)
+	}
+	if frame := m.lines(); !strings.Contains(frame, "order paused") {
+		t.Fatalf("the order is not paused:\n%s", frame)
+	}
+	for range 100 {
+		if !m.ticked() {
+			break
+		}
+	}
+	if frame := m.lines(); strings.Contains(frame, "order paused") || m.several.overview.Visible()[0] != 2 {
+		t.Errorf("the order stays paused:\n%s", frame)
 	}
 }
 

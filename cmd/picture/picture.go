@@ -1,4 +1,5 @@
-// Package picture fetches images from websites. It treats both the URLs and the responses as untrusted.
+// Package picture fetches images from websites and decodes images in data: URLs. It treats both the URLs and the
+// responses as untrusted.
 package picture
 
 import (
@@ -86,8 +87,12 @@ func check(address *url.URL) error {
 	}
 }
 
-// Fetch fetches and decodes a PNG, JPEG, GIF or WebP image. For an animation, it returns the first frame.
+// Fetch fetches and decodes a PNG, JPEG, GIF or WebP image. For an animation, it returns the first frame. A data: URL
+// contains the image, so for such a URL, Fetch sends no request.
 func (f *Fetcher) Fetch(ctx context.Context, address string) (image.Image, error) {
+	if isData(address) {
+		return fromData(address)
+	}
 	at, err := url.Parse(address)
 	if err != nil {
 		return nil, errNotHTTPS
@@ -144,7 +149,7 @@ func decode(content []byte, deadline time.Time) (image.Image, error) {
 	case errors.Is(err, image.ErrFormat):
 		return nil, errors.New("it is not a PNG, JPEG, GIF or WebP image")
 	case err != nil:
-		return nil, errors.New("the image is damaged")
+		return nil, errDamaged
 	case size.Width <= 0 || size.Height <= 0:
 		return nil, errors.New("the image is empty")
 	case size.Width > maxPixels/size.Height:
@@ -155,7 +160,7 @@ func decode(content []byte, deadline time.Time) (image.Image, error) {
 	case errors.Is(err, errTime):
 		return nil, errTime
 	case err != nil:
-		return nil, errors.New("the image is damaged")
+		return nil, errDamaged
 	}
 	if bounds := decoded.Bounds(); bounds.Empty() {
 		return nil, errors.New("the image is empty")

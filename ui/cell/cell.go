@@ -88,3 +88,17 @@ func IsURL(value item.Cell) bool {
 	scheme, _, found := strings.Cut(value.Preview(urlSchemeSize).Raw(), "://")
 	return found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
+
+// dataHeadSize is the number of bytes of JSON in which ImageData looks for the start of a data: URL.
+const dataHeadSize = 64
+
+// ImageData reports whether a value is a data: URL of an image. head is the part before the data, such as
+// "data:image/png;base64".
+func ImageData(value item.Cell) (head string, isImage bool) {
+	if value.Kind() != item.CellString {
+		return "", false
+	}
+	const scheme = "data:image/"
+	head, _, _ = strings.Cut(value.Preview(dataHeadSize).Raw(), ",")
+	return head, len(head) > len(scheme) && strings.EqualFold(head[:len(scheme)], scheme)
+}

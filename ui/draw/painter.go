@@ -58,13 +58,34 @@ func (p Painter) Cut(s string, w int) string {
 		}
 		return s[:w-1] + "…"
 	}
-	short := p.Method.Truncate(s, w, "…")
+	return p.truncate(s, w, "…")
+}
+
+// truncate shortens s to at most w cells. If s does not fit, the result ends in tail.
+func (p Painter) truncate(s string, w int, tail string) string {
+	short := p.Method.Truncate(s, w, tail)
 	// Truncate counts too few cells for scripts that combine letters, such as Thai and Devanagari, so try smaller
 	// limits.
 	for limit := w - 1; limit > 0 && p.Method.StringWidth(short) > w; limit-- {
-		short = p.Method.Truncate(s, limit, "…")
+		short = p.Method.Truncate(s, limit, tail)
 	}
 	return short
+}
+
+// Title returns the title of a column on at most w cells: a name between two marks, such as "↑" for a sort key. Either
+// mark may be empty. If the title does not fit, the name loses its last cells, so that the marks stay visible.
+func (p Painter) Title(before, name, after string, w int) string {
+	room := max(0, w-p.Width(before)-p.Width(after))
+	width := p.Width(name)
+	switch {
+	case after != "" && width < room:
+		after = " " + after
+	case width > w:
+		name = p.Cut(name, room)
+	case width > room:
+		name = p.truncate(name, room, "")
+	}
+	return p.Cut(before+name+after, w)
 }
 
 // Fit makes s exactly w cells wide, aligned to the left.

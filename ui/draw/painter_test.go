@@ -76,3 +76,31 @@ func TestExactly(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestTitle(t *testing.T) {
+	p := draw.New(theme.Mono(), ansi.WcWidth)
+	for _, c := range []struct {
+		before, name, after string
+		w                   int
+		want                string
+	}{
+		{"", "rating", "", 6, "rating"},
+		{"", "rating", "", 5, "rati…"},
+		{"", "rating", "↑", 9, "rating ↑"},
+		{"", "rating", "↑", 8, "rating ↑"},
+		{"", "rating", "↑", 7, "rating↑"},
+		{"", "rating", "↑", 6, "ratin↑"},
+		{"", "rating", "↑", 5, "rat…↑"},
+		{"", "rating", "↓2", 6, "rati↓2"},
+		{"!", "rating", "", 6, "!ratin"},
+		{"!", "rating", "↑", 8, "!rating↑"},
+		{"!", "rating", "↑1", 3, "!↑1"},
+		{"", "検索", "↑", 4, "検↑"},
+		{"!", "rating", "↑1", 2, "!…"},
+		{"", "rating", "↑", 0, ""},
+	} {
+		if got := p.Title(c.before, c.name, c.after, c.w); got != c.want {
+			t.Errorf("Title(%q, %q, %q, %d) = %q, want %q", c.before, c.name, c.after, c.w, got, c.want)
+		}
+	}
+}

@@ -37,6 +37,12 @@ type FindIn struct {
 // Query returns the current search. It is empty if there is none.
 func (f *Find) Query() search.Query { return f.query }
 
+// Set replaces the search, and finds the matches among the rows.
+func (f *Find) Set(q search.Query, in FindIn) {
+	f.query = q
+	f.Refresh(in)
+}
+
 // Clear ends the search.
 func (f *Find) Clear() { f.query, f.matches = search.Query{}, nil }
 

@@ -66,11 +66,45 @@ type Worker interface {
 	Work() string
 }
 
+// Page is a layer about a subject, such as the help or the history of a recipe. Opening it a second time brings up the
+// page that is already open.
+type Page interface {
+	Layer
+	// Subject returns the subject of the page, as a comparable value.
+	Subject() any
+}
+
 // Stack holds the open layers, from the bottom to the top. The bottom layer is never closed.
 type Stack struct{ layers []Layer }
 
-// Open adds a layer at the top.
-func (s *Stack) Open(l Layer) { s.layers = append(s.layers, l) }
+// Open adds a layer at the top. If a [Page] with the same subject is open, Open moves this page to the top instead. A
+// page at the bottom of the stack cannot move, so if it is covered, Open adds the new page. Open reports whether it
+// added l.
+func (s *Stack) Open(l Layer) bool {
+	for at, open := range slices.Backward(s.layers) {
+		if isSame(open, l) && (at > 0 || len(s.layers) == 1) {
+			s.Raise(open)
+			return false
+		}
+	}
+	s.layers = append(s.layers, l)
+	return true
+}
+
+// isSame reports whether both layers are pages with the same subject.
+func isSame(a, b Layer) bool {
+	one, isOne := a.(Page)
+	other, isOther := b.(Page)
+	return isOne && isOther && one.Subject() == other.Subject()
+}
+
+// Raise moves an open layer to the top. It does not move the bottom layer.
+func (s *Stack) Raise(l Layer) {
+	if s.Has(l) && s.Bottom() != l {
+		s.Close(l)
+		s.layers = append(s.layers, l)
+	}
+}
 
 // Close removes a layer at any position in the stack. It does not remove the bottom layer.
 func (s *Stack) Close(l Layer) {

@@ -98,6 +98,7 @@ const (
 	cursorWidth   = 2
 	partGap       = 2
 	maxNameWidth  = 24
+	nameShare     = 3 // on a narrow tab, names have at most 1/nameShare of the width
 	maxTypeWidth  = 15
 	barWidth      = 16
 	smallBarWidth = 8
@@ -113,11 +114,12 @@ const (
 func (t *Tab) entryWidths(w int) columnWidths {
 	l, p := t.env.Painter, t.profile
 	widths := columnWidths{name: l.Width("column ↑"), covered: len("coverage")}
+	maxName := min(maxNameWidth, max(widths.name, w/nameShare))
 	serious := noteWidth
 	kind, distinct, values := len("type"), l.Width("distinct ↑"), len("top values / range")
 	for i := range p.Columns[:min(len(p.Columns), maxMeasured)] {
 		c := &p.Columns[i]
-		widths.name = max(widths.name, min(2*c.Level+l.Width(cell.Name(c.Place.Name())), maxNameWidth))
+		widths.name = max(widths.name, min(2*c.Level+l.Width(cell.Name(c.Place.Name())), maxName))
 		widths.covered = max(widths.covered, l.Width(coveredText(c)))
 		kind = max(kind, min(l.Width(typeText(c)), maxTypeWidth))
 		distinct = max(distinct, l.Width(distinctText(c)))
@@ -185,15 +187,16 @@ func (c columnWidths) parts() []headerPart {
 func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
 	line := ""
 	for _, part := range c.parts() {
-		title := part.title
+		arrow := ""
 		if part.sortBy != byConcern {
-			title += s.arrow(part.sortBy)
+			arrow = s.arrow(part.sortBy)
 		}
+		title := p.Title("", part.title, arrow, part.width+1) // the arrow may take the first cell of the gap
 		line += draw.Spaces(part.from - p.Width(line))
 		if part.isRight {
 			line += p.FitRight(title, part.width)
 		} else {
-			line += p.Fit(title, part.width)
+			line += title + draw.Spaces(part.width-p.Width(title))
 		}
 	}
 	return p.Table.Header.Render(p.Cut(line, w))
@@ -227,28 +230,21 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	if widths.values > 0 {
 		values = draw.Spaces(partGap) + t.formats.valuesText(l, c, widths.values)
 	}
-	line, note := strings.Join(parts, draw.Spaces(partGap)), t.noteOf(e.column)
-	if l.Width(line)+partGap+l.Width(note) > w { // the whole note does not fit: use every cell for its start
-		name := strings.TrimRight(l.Cut(indentedName(l, c, widths.name), widths.name), " ")
-		line = t.markedName(name, l.Width(name)) + draw.Spaces(partGap) + coveredText(c)
-	}
-	return withNote(l, line, values, note, w, widths.note)
+	return withNote(l, strings.Join(parts, draw.Spaces(partGap)), values, t.noteOf(e.column), w, widths.note)
 }
 
 // withNote returns line followed by values and note, at most w cells wide. The note starts noteWidth cells before the
-// right edge. If the note is longer than noteWidth, it starts further left. Values that would overlap the note are left
-// out.
+// right edge. A longer note starts where the values start, and replaces them.
 func withNote(l draw.Painter, line, values, note string, w, noteWidth int) string {
 	room := w - l.Width(line)
-	if note == "" {
+	switch {
+	case note == "":
 		return line + l.Cut(values, room)
+	case l.Width(note) > noteWidth:
+		return line + draw.Spaces(partGap) + l.Cut(note, room-partGap)
+	default:
+		return line + l.Fit(values, room-noteWidth) + note
 	}
-	need := l.Width(note)
-	if l.Width(values)+partGap+need > room {
-		values = ""
-	}
-	from := max(l.Width(values)+partGap, room-max(need, noteWidth))
-	return line + l.Fit(values, from) + l.Cut(note, room-from)
 }
 
 // markedName renders the name of a column on w cells. It highlights the matches of the search.

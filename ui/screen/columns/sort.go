@@ -41,9 +41,9 @@ func (s sorting) arrow(field sortField) string {
 	case s.by != field:
 		return ""
 	case s.reversed:
-		return " ↓"
+		return "↓"
 	default:
-		return " ↑"
+		return "↑"
 	}
 }
 

@@ -54,6 +54,9 @@ func titleHeight(h int) int {
 // Place returns PlaceBody.
 func (*Screen) Place() screen.Place { return screen.PlaceBody }
 
+// Subject returns "help", because all screens of this type show the same.
+func (*Screen) Subject() any { return "help" }
+
 // Update does nothing: all keys of the help screen are actions.
 func (*Screen) Update(tea.Msg) tea.Cmd { return nil }
 

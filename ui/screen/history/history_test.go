@@ -143,9 +143,9 @@ func follow(layer screen.Layer, cmd tea.Cmd) {
 // screenOf returns the screen of a recipe with the given runs.
 func screenOf(w, h int, runs []Run) *Screen {
 	env := envOf(w, h)
-	s := New(env, fakeSource{runs: map[string][]Run{"catalogue01": runs}})
+	s := New(env, fakeSource{runs: map[string][]Run{"catalogue01": runs}}, RecipeKey{ID: "catalogue01"})
 	env.Layers.Open(s)
-	follow(s, s.Load(RecipeKey{ID: "catalogue01"}))
+	follow(s, s.Load())
 	return s
 }
 
@@ -287,9 +287,9 @@ func TestRecipesAreSearched(t *testing.T) {
 
 func TestUnreadableHistory(t *testing.T) {
 	env := envOf(80, 24)
-	s := New(env, fakeSource{err: fmt.Errorf("connecting to \x1b[31mdb.example.com: refused")})
+	s := New(env, fakeSource{err: fmt.Errorf("connecting to \x1b[31mdb.example.com: refused")}, RecipeKey{ID: "catalogue01"})
 	env.Layers.Open(s)
-	follow(s, s.Load(RecipeKey{ID: "catalogue01"}))
+	follow(s, s.Load())
 	if view := frame(t, env, s); !strings.Contains(view, "cannot be read") || !slices.Contains(strings.Fields(view), "refused") {
 		t.Errorf("the screen says:\n%s", view)
 	}

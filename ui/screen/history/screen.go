@@ -12,20 +12,21 @@ import (
 
 // Screen shows the runs of one recipe.
 type Screen struct {
-	env   *screen.Env
-	panel Panel
+	env    *screen.Env
+	recipe RecipeKey
+	panel  Panel
 }
 
-// New returns a screen without runs. Call [Screen.Load] to read the runs of a recipe.
-func New(env *screen.Env, source Source) *Screen {
-	s := &Screen{env: env}
+// New returns the screen of a recipe, without runs. Call [Screen.Load] to read the runs.
+func New(env *screen.Env, source Source, recipe RecipeKey) *Screen {
+	s := &Screen{env: env, recipe: recipe}
 	s.panel = NewPanel(env, func(cmd func() tea.Msg) tea.Cmd { return screen.ToLayer(s, cmd) }, source)
 	s.arrange()
 	return s
 }
 
-// Load returns a command that reads the runs of a recipe.
-func (s *Screen) Load(recipe RecipeKey) tea.Cmd { return s.panel.Load(recipe) }
+// Load returns a command that reads the runs of the recipe.
+func (s *Screen) Load() tea.Cmd { return s.panel.Load(s.recipe) }
 
 // Panel returns the panel with the runs of the recipe.
 func (s *Screen) Panel() *Panel { return &s.panel }
@@ -33,17 +34,19 @@ func (s *Screen) Panel() *Panel { return &s.panel }
 // Place returns PlaceBody.
 func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 
+// Subject returns the key of the recipe.
+func (s *Screen) Subject() any { return s.recipe }
+
 // Header returns the line at the top of the screen, w cells wide.
 func (s *Screen) Header(w int) string {
 	p := s.env.Painter
-	recipe := s.panel.Recipe()
-	name := p.Muted.Render("history › ") + p.Strong.Render(text.NewText(recipe.ID).String())
+	name := p.Muted.Render("history › ") + p.Strong.Render(text.NewText(s.recipe.ID).String())
 	right := ""
 	if study := s.panel.Study(); study != nil {
 		right = p.Muted.Render(text.Counted(int64(len(study.runs)), "run"))
 	}
-	if recipe.Host != "" {
-		right = p.Muted.Render(text.NewText(recipe.Host).String()+"  ") + right
+	if s.recipe.Host != "" {
+		right = p.Muted.Render(text.NewText(s.recipe.Host).String()+"  ") + right
 	}
 	return p.Between(name, right, w)
 }
@@ -118,14 +121,14 @@ func (s *Screen) Actions() action.Table {
 		},
 		action.Action{
 			ID: "history.reload", Group: action.GroupView, Title: "read again", Keys: []string{"p"}, Rank: 13, Enabled: !s.panel.IsWorking(),
-			Run: func() tea.Cmd { return s.panel.Load(s.panel.Recipe()) },
+			Run: s.Load,
 		},
 	)
 }
 
 // WindowTitle returns the window title.
 func (s *Screen) WindowTitle() string {
-	return "history of " + asciiTitle(s.panel.Recipe().ID) + " - sbwatch"
+	return "history of " + asciiTitle(s.recipe.ID) + " - sbwatch"
 }
 
 // ProgressBar returns nil, because the screen has no progress to show.

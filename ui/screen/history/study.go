@@ -92,6 +92,22 @@ func (s *Study) Run(runID string) (Run, bool) {
 	return Run{}, false
 }
 
+// CompletedBefore returns the completed runs before the run with the id runID, the oldest first. If there is no such run,
+// it returns all completed runs.
+func (s *Study) CompletedBefore(runID string) []Run {
+	end := s.index(runID)
+	if end < 0 {
+		end = len(s.runs)
+	}
+	var completed []Run
+	for _, r := range s.runs[:end] {
+		if r.Status == run.StatusCompleted {
+			completed = append(completed, r)
+		}
+	}
+	return completed
+}
+
 // Course returns how a run of the recipe usually progresses.
 func (s *Study) Course() baseline.Course { return s.course }
 

@@ -2,6 +2,8 @@ package items
 
 import (
 	"context"
+	"errors"
+	"image"
 	"strings"
 	"unicode/utf8"
 
@@ -253,16 +255,34 @@ func (t *Tab) openURL() tea.Cmd {
 	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
 }
 
-// showImage shows the image whose URL is under the cursor.
+// showImage shows the image whose URL is under the cursor. The URL may be a data: URL, which contains the image.
 func (t *Tab) showImage() tea.Cmd {
 	value := t.field().Value
+	head, isData := cell.ImageData(value)
 	switch {
+	case isData:
+		label := text.NewText(head + ", " + screen.BytesText(len(value.Raw())))
+		return picture.Open(t.env.Env, t.imageIn(value), t.config.ImagesInTmux, label, nil)
 	case !cell.IsURL(value):
-		return t.env.Say("not a URL: I shows the image of cells that start with https://")
+		return t.env.Say("not a URL: I shows the image of cells that start with https:// or data:image/")
 	case !strings.HasPrefix(strings.ToLower(value.Text().Raw()), "https:"):
 		return t.env.Say("I fetches only from https:// addresses · o opens the browser")
 	}
 	return picture.Open(t.env.Env, t.config.FetchImage, t.config.ImagesInTmux, value.Text(), t.openURL)
+}
+
+// maxImageData is the maximum size of a data: URL in bytes of JSON. A longer one is not read.
+const maxImageData = 32 << 20
+
+// imageIn returns a function that decodes the image in a data: URL.
+func (t *Tab) imageIn(value item.Cell) picture.Fetch {
+	fetch := t.config.FetchImage
+	return func(ctx context.Context, _ string) (image.Image, error) {
+		if len(value.Raw()) > maxImageData {
+			return nil, errors.New("the address is larger than " + screen.BytesText(maxImageData))
+		}
+		return fetch(ctx, value.Text().Raw())
+	}
 }
 
 func (t *Tab) browsed(msg browsedMsg) tea.Cmd {

@@ -31,6 +31,9 @@ const titleHeight = 3
 // Place returns PlaceBody.
 func (*Screen) Place() screen.Place { return screen.PlaceBody }
 
+// Subject returns "messages", because all screens of this type show the same.
+func (*Screen) Subject() any { return "messages" }
+
 // Update does nothing: all keys of the screen are actions.
 func (*Screen) Update(tea.Msg) tea.Cmd { return nil }
 

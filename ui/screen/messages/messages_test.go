@@ -44,4 +44,4 @@ func TestScreen(t *testing.T) {
 }
 
 // below is the layer below the screen.
-type below struct{ *messages.Screen }
+type below struct{ screen.Layer }

@@ -150,18 +150,19 @@ func (s view) header() string {
 	p := s.env.Painter
 	var parts []string
 	for i, f := range s.layout.fields {
-		name, w := f.name(), s.layout.widths[i]
+		mark, w := "", s.layout.widths[i]
 		if at := slices.IndexFunc(s.sorted, func(k sortKey) bool { return k.field == f }); at >= 0 {
-			name = s.sorted[at].mark() + name
+			mark = s.sorted[at].mark()
 		}
+		title := p.Title(mark, f.name(), "", w)
 		style := p.Table.Header
 		if f == s.column {
 			style = p.Table.HeaderCursor
 		}
 		if f.isNumber() {
-			parts = append(parts, draw.Spaces(w-p.Width(p.Cut(name, w)))+style.Render(p.Cut(name, w)))
+			parts = append(parts, draw.Spaces(w-p.Width(title))+style.Render(title))
 		} else {
-			parts = append(parts, style.Render(p.Cut(name, w))+draw.Spaces(w-p.Width(p.Cut(name, w))))
+			parts = append(parts, style.Render(title)+draw.Spaces(w-p.Width(title)))
 		}
 	}
 	return draw.Spaces(cursorWidth) + strings.Join(parts, draw.Spaces(columnGap))

@@ -107,6 +107,7 @@ type Screen struct {
 	folded    map[string]bool // recipes whose group is folded
 	heldUntil time.Time       // the order stays the same until then
 	isStale   bool            // runs have changed since they were sorted
+	isBehind  bool            // runs have changed since the totals were computed
 
 	filters []item.Filter
 	kept    int // number of runs that match the filters
@@ -172,15 +173,44 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.pastRecipes = append(s.pastRecipes, msg.Recipes...)
 		maps.Copy(s.pastRuns, msg.Runs)
 	case ChangedMsg:
+		changed(s, msg.Run)
+	}
+	return nil
+}
+
+// maxQuick is the maximum number of runs for which each change updates all rows, the totals and the order at once.
+const maxQuick = 50
+
+// changed updates the row of a run. If there are many runs, the other rows, the totals and the order are updated when the
+// clock advances, so that the answers to a round of polls do not each read all runs.
+func changed(s *Screen, run monitor.RunKey) {
+	if len(s.rows) <= maxQuick {
 		for _, r := range s.rows {
-			if r.key == msg.Run || !r.isSettled {
+			if r.key == run || !r.isSettled {
 				s.refresh(r)
 			}
 		}
 		s.order(false)
-		s.arrange()
+	} else if r := s.byKey[run]; r != nil {
+		s.refresh(r)
+		s.isBehind = true
 	}
-	return nil
+	s.arrange()
+}
+
+// updateDelay is the maximum time for which the totals and the order are not up to date.
+const updateDelay = 250 * time.Millisecond
+
+// NextUpdate returns the time at which a [screen.ClockMsg] must update the totals or the order. It returns false if they
+// are up to date.
+func (s *Screen) NextUpdate() (time.Time, bool) {
+	switch {
+	case s.isBehind:
+		return s.env.Now.Add(updateDelay), true
+	case s.isStale:
+		return s.heldUntil, true
+	}
+	return time.Time{}, false
 }
 
 // arrange lays out the columns.

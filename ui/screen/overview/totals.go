@@ -49,7 +49,7 @@ func (s *Screen) sum() {
 		}
 	}
 	t.next, _ = s.runs.Next()
-	s.sums = t
+	s.sums, s.isBehind = t, false
 }
 
 // stateCounts returns how many runs are in each state, such as "1 failed · 7 running".

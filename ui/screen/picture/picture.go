@@ -1,7 +1,7 @@
 // Package picture implements a box that shows the image whose URL is in a cell, in terminals that support images.
 //
 // [Open] fetches the image only if the terminal supports images. The website learns that someone looks at the image, so
-// call Open only when the user asks for it.
+// call Open only when the user asks for it. A data: URL contains the image, so nothing is fetched.
 package picture
 
 import (
@@ -44,7 +44,7 @@ type box struct {
 	env     *screen.Env
 	address text.Text
 	fetch   Fetch
-	open    func() tea.Cmd // opens the URL in the browser
+	open    func() tea.Cmd // opens the URL in the browser; nil for a data: URL
 	inTmux  InTmux         // nil outside tmux
 
 	method  method
@@ -100,7 +100,8 @@ func cellSize() image.Point { return image.Pt(6, 12) }
 // sixelAttribute is the device attribute of terminals that support sixels.
 const sixelAttribute = 4
 
-// Open opens a box that shows the image at a URL. inTmux is nil outside tmux. browse opens the URL in the browser.
+// Open opens a box that shows the image at a URL. inTmux is nil outside tmux. browse opens the URL in the browser. browse
+// is nil if fetch sends no request because the image is in a data: URL. address is then only shown.
 func Open(env *screen.Env, fetch Fetch, inTmux InTmux, address text.Text, browse func() tea.Cmd) tea.Cmd {
 	b := &box{env: env, address: address, fetch: fetch, inTmux: inTmux, open: browse, cell: cellSize()}
 	env.Layers.Open(b)
@@ -186,9 +187,12 @@ func (b *box) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
+// isData reports whether the image is in a data: URL.
+func (b *box) isData() bool { return b.open == nil }
+
 // press closes the box. For the key o, it also opens the URL in the browser.
 func (b *box) press(key tea.KeyPressMsg) tea.Cmd {
-	if key.String() == "o" {
+	if key.String() == "o" && !b.isData() {
 		return tea.Batch(b.close(), b.open())
 	}
 	return b.close()
@@ -220,6 +224,25 @@ func (b *box) Remove() tea.Cmd {
 	}
 }
 
+// unsupported returns the reason why the terminal does not show the image.
+func (b *box) unsupported() string {
+	const passthrough = "tmux does not let images through. To allow them, run\ntmux set -g allow-passthrough on"
+	nothing := " Nothing was fetched."
+	if b.isData() {
+		nothing = ""
+	}
+	switch {
+	case b.isRefused:
+		return "This terminal cannot show images inside tmux; kitty 0.28 and Ghostty can." + nothing
+	case b.inTmux != nil && b.isData():
+		return passthrough
+	case b.inTmux != nil:
+		return "Nothing was fetched: " + passthrough
+	default:
+		return "This terminal cannot show images." + nothing
+	}
+}
+
 // answered handles the terminal's answer about its support for images. If the terminal supports images, answered starts
 // to fetch the image.
 func (b *box) answered(hasSixels bool) tea.Cmd {
@@ -231,13 +254,7 @@ func (b *box) answered(hasSixels bool) tea.Cmd {
 		b.method = methodSixel
 	}
 	if b.method == methodNone {
-		b.problem = "This terminal cannot show images. Nothing was fetched."
-		switch {
-		case b.isRefused:
-			b.problem = "This terminal cannot show images inside tmux; kitty 0.28 and Ghostty can. Nothing was fetched."
-		case b.inTmux != nil:
-			b.problem = "Nothing was fetched: tmux does not let images through. To allow them, run\ntmux set -g allow-passthrough on"
-		}
+		b.problem = b.unsupported()
 		return nil
 	}
 	ctx, cancel := context.WithCancel(b.env.Life)
@@ -356,13 +373,18 @@ func (b *box) View(image.Rectangle) []string {
 		}
 	case !b.isAsked:
 		lines = append(lines, p.Muted.Render(p.Fit("asking whether the terminal can show images …", w)))
+	case b.source == nil && b.isData():
+		lines = append(lines, p.Muted.Render(p.Fit("decoding the image …", w)))
 	case b.source == nil:
 		lines = append(lines, p.Muted.Render(p.Fit("fetching the image from "+b.host()+" …", w)))
 	case b.shown.command == "":
 		lines = append(lines, p.Muted.Render(p.Fit("scaling the image …", w)))
 	}
 	lines = append(lines, p.Between(p.Muted.Render(p.Cut(b.address.String(), max(1, w-p.Width(b.size())-2))), p.Muted.Render(b.size()), w))
-	keys := p.Strong.Render("o") + p.Muted.Render(" open in browser") + draw.Spaces(3) + p.Strong.Render("esc") + p.Muted.Render(" close")
+	keys := p.Strong.Render("esc") + p.Muted.Render(" close")
+	if !b.isData() {
+		keys = p.Strong.Render("o") + p.Muted.Render(" open in browser") + draw.Spaces(3) + keys
+	}
 	return p.Box(append(lines, p.Fit(keys, w)), w)
 }
 

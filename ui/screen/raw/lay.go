@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
+	"sbwatch/model/search"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/tree"
 )
@@ -31,10 +32,16 @@ func (t *Tab) Arrange() {
 	}
 	t.wanted.envelope, t.wanted.items, t.wanted.width = t.envelope, t.items.Len(), t.area.Dx()
 	t.wanted.query, t.wanted.styles = t.find.Query().Title(), t.env.Painter.Styles
-	if t.size() <= maxQuick {
+	switch {
+	case t.size() <= maxQuick:
 		t.laying.Stop()
-		t.show(t.value().Lay(t.env.Painter, t.area.Dx()), t.wanted)
-	} else if t.isShown() {
+		v := t.value()
+		t.show(laidMsg{key: t.wanted, folds: v.Folds, query: t.find.Query(), layout: v.Lay(t.env.Painter, t.area.Dx())})
+	case t.laid == t.wanted:
+		t.laying.Stop() // the layout in progress is not needed any more
+		t.begun = t.wanted
+		t.tree.Follow(t.area.Dy())
+	case t.isShown():
 		t.tree.Follow(t.area.Dy())
 	}
 }
@@ -53,16 +60,18 @@ func (t *Tab) value() tree.Value {
 	return v
 }
 
-func (t *Tab) show(l tree.Layout, key layoutKey) {
-	t.laid = key
-	t.tree.SetLayout(l)
+func (t *Tab) show(msg laidMsg) {
+	t.laid, t.laidFolds, t.laidQuery = msg.key, msg.folds, msg.query
+	t.tree.SetLayout(msg.layout)
 	t.tree.Follow(t.area.Dy())
 }
 
-// laidMsg has the layout of a large answer of the service.
+// laidMsg has a layout of the answer of the service.
 type laidMsg struct {
 	generation int
 	key        layoutKey
+	folds      map[item.Path]bool
+	query      search.Query
 	layout     tree.Layout
 }
 
@@ -79,19 +88,39 @@ func (t *Tab) Deferred() tea.Cmd {
 func (t *Tab) begin() tea.Cmd {
 	ctx, progress, generation := t.laying.Begin(t.env.Env, "laying out")
 	t.begun = t.wanted
-	key, v, p := t.wanted, t.value(), t.env.Painter
+	key, query, v, p := t.wanted, t.find.Query(), t.value(), t.env.Painter
 	progress.Add(t.size())
 	v.Next = func(bytes int) bool {
 		progress.Done(bytes)
 		return ctx.Err() == nil
 	}
-	return t.env.Cmd(func() tea.Msg { return screen.UnlessOver(ctx, laidMsg{generation, key, v.Lay(p, key.width)}) })
+	return t.env.Cmd(func() tea.Msg {
+		return screen.UnlessOver(ctx, laidMsg{generation, key, v.Folds, query, v.Lay(p, key.width)})
+	})
+}
+
+// cancel cancels the layout in progress. It also undoes the search or the fold that required this layout, so that the
+// tree again shows what the tab wants. If another change required the layout, such as a new width, the tab shows how to
+// start the layout again.
+func (t *Tab) cancel() {
+	t.laying.Stop()
+	if t.laid.envelope == t.envelope {
+		t.folds = maps.Clone(t.laidFolds)
+		t.find.Set(t.laidQuery, t.rows())
+		t.wanted.folds, t.wanted.query = t.laid.folds, t.laid.query
+	}
+	t.begun = t.wanted
+}
+
+// isCanceled reports whether the user has canceled the layout that the tab wants.
+func (t *Tab) isCanceled() bool {
+	return t.laid != t.wanted && t.begun == t.wanted && !t.laying.Runs()
 }
 
 // Update handles the results of the tab's commands.
 func (t *Tab) Update(msg tea.Msg) {
 	if msg, isLaid := msg.(laidMsg); isLaid && t.laying.Done(msg.generation) {
-		t.show(msg.layout, msg.key)
+		t.show(msg)
 		t.find.Refresh(t.rows())
 	}
 }

@@ -39,6 +39,9 @@ type Tab struct {
 	// laid is the layout that the tree shows now. wanted is the layout that it must show. begun is the layout that a
 	// command has started to compute last.
 	laid, wanted, begun layoutKey
+	// laidFolds and laidQuery are the folds and the search of the layout that the tree shows now.
+	laidFolds map[item.Path]bool
+	laidQuery search.Query
 }
 
 // layoutKey has everything that the layout of the service's answer depends on.
@@ -196,10 +199,11 @@ func (t *Tab) rows() screen.FindIn {
 	}
 }
 
-// Back returns what Esc does next in the tab: it clears the search. It returns false if there is no search.
+// Back returns what Esc does next in the tab: it cancels a layout in progress or clears the search. It returns false if
+// there is neither.
 func (t *Tab) Back() (screen.Step, bool) {
 	if t.laying.Runs() {
-		return screen.Step{Title: "cancel", Run: action.Do(t.laying.Stop)}, true
+		return screen.Step{Title: "cancel", Run: action.Do(t.cancel)}, true
 	}
 	step, can := t.find.Back()
 	clearing := step.Run
@@ -233,7 +237,9 @@ func (t *Tab) View() []string {
 }
 
 // isShown reports whether the tree shows the current answer at the current width.
-func (t *Tab) isShown() bool { return t.laid.envelope == t.envelope && t.laid.width == t.area.Dx() }
+func (t *Tab) isShown() bool {
+	return t.laid.envelope == t.envelope && t.laid.width == t.area.Dx() && !t.isCanceled()
+}
 
 // Position returns the position of the cursor for the footer. During a search, it also returns the position among the
 // matches.

@@ -298,6 +298,19 @@ func showComputed(s *Screen, msg items.ComputedMsg) tea.Cmd {
 	return cmd
 }
 
+// GoToColumn shows the Items tab with the cursor on a column. If name is empty, it does nothing. If the items have not
+// arrived, the cursor moves later.
+func GoToColumn(s *Screen, name text.Text) {
+	if name.IsEmpty() {
+		return
+	}
+	s.config.Column = name
+	if s.tab != tabItems {
+		s.visit(tabItems)
+	}
+	s.goToColumn()
+}
+
 // goToColumn moves the cursor to the column in [Config.Column]. It does so once.
 func (s *Screen) goToColumn() {
 	place, found := s.watch.Items().FindPlace(s.config.Column.Raw())
@@ -360,7 +373,7 @@ func (s *Screen) arrange() {
 	}
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
-	s.warnings.SetLines(s.warningLines(w))
+	s.warnings.SetLines(warningLines(s, w))
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
 	if s.tab == tabRaw {
@@ -717,6 +730,8 @@ func (s *Screen) goTo(t tab) {
 		s.raw.Arrange()
 	case tabColumns:
 		s.columns.SetFormats(table.CellsOf(s.items.Table()).Formats())
+	case tabWarnings:
+		s.warnings.SetLines(warningLines(s, s.env.Frame.Body.Dx())) // the head of this tab may leave more room
 	default:
 	}
 }

@@ -50,6 +50,9 @@ func New(env *screen.Env, account func() Account, ask func() tea.Cmd) *Screen {
 // Place returns PlaceBody.
 func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 
+// Subject returns "usage", because all screens of this type show the same.
+func (*Screen) Subject() any { return "usage" }
+
 // Update returns nil because the screen has no state.
 func (s *Screen) Update(tea.Msg) tea.Cmd { return nil }
 

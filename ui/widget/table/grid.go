@@ -1,6 +1,7 @@
 package table
 
 import (
+	"math"
 	"strconv"
 
 	"sbwatch/model/text"
@@ -176,7 +177,8 @@ func (g grid) width(i, room int) int {
 // widths.
 func (g grid) wholeWidth(i, h int) int {
 	reader := g.items.Reader(g.columns.path(i))
-	width := max(g.natural(i), g.p.Width(g.headerText(i)))
+	before, name, after := g.title(i)
+	width := max(g.natural(i), g.p.Width(g.p.Title(before, name, after, math.MaxInt)))
 	for row := g.top; row < min(g.Len(), g.top+h); row++ {
 		text, _ := g.text(i, reader.Cell(g.Item(row)))
 		width = max(width, g.p.Width(text))
@@ -193,13 +195,15 @@ func (g grid) canFreeze(i int) bool {
 	return used+roomyColumn <= room
 }
 
-// natural returns the width that suits the content of column i.
+// natural returns the width that suits the content of column i. The width does not depend on the marks in the header, so
+// that columns do not move when the user sorts.
 func (g grid) natural(i int) int {
 	width := g.fits[g.columns.path(i)].Width
 	if fit, known := g.formatFit(i); known {
 		width = fit.Width
 	}
-	return max(minColumn, width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
+	_, name, _ := g.title(i)
+	return max(minColumn, width, min(g.p.Width(name), maxHeaderRoom))
 }
 
 // widen widens the columns that are narrower than their content. room is the number of cells to distribute.
@@ -243,28 +247,28 @@ func (g grid) completeNumbers(shown []shownColumn) {
 
 func (g grid) isNumeric(i int) bool { return g.fits[g.columns.path(i)].AlignRight }
 
-// headerText returns the header of column i: its name, and marks for a unique key and a sort key.
-func (g grid) headerText(i int) string {
+// title returns the parts of the header of column i: a mark if the column is the unique key, the name, and a mark if the
+// column is a sort key.
+func (g grid) title(i int) (before, name, after string) {
 	path := g.columns.path(i)
-	text := cell.Name(path.Name())
+	name = cell.Name(path.Name())
 	if g.items.IsComputed(path) {
-		text = "=" + text
+		name = "=" + name
 	}
 	if key, known := g.key.Get(); known && path == key {
-		text = "!" + text
+		before = "!"
 	}
 	for n, key := range g.sorted {
 		if key.Path != path {
 			continue
 		}
-		arrow := "↑"
+		after = "↑"
 		if key.Descending {
-			arrow = "↓"
+			after = "↓"
 		}
 		if len(g.sorted) > 1 {
-			arrow += strconv.Itoa(n + 1)
+			after += strconv.Itoa(n + 1)
 		}
-		text += " " + arrow
 	}
-	return text
+	return before, name, after
 }

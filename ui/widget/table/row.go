@@ -39,17 +39,28 @@ func (d *drawing) header() string {
 	if d.page > 0 {
 		b.WriteString(draw.Spaces(columnGap) + p.Table.Header.Render(p.FitRight("pg", d.page)))
 	}
-	for _, c := range d.shown {
+	over := 0
+	for i, c := range d.shown {
 		if c.afterFrozen {
-			b.WriteString(" " + p.Faint.Render("│") + " ")
+			b.WriteString(draw.Spaces(1-over) + p.Faint.Render("│") + " ")
 		} else {
-			b.WriteString(draw.Spaces(c.gap()))
+			b.WriteString(draw.Spaces(c.gap() - over))
 		}
 		style := p.Table.Header
 		if c.index == d.column {
 			style = p.Table.HeaderCursor
 		}
-		b.WriteString(style.Render(d.align(c, d.headerText(c.index))))
+		before, name, after := d.title(c.index)
+		room := c.width
+		if isLast := i == len(d.shown)-1; after != "" && !isLast {
+			room++ // the mark may take the first cell of the gap
+		}
+		title := p.Title(before, name, after, room)
+		over = max(0, p.Width(title)-c.width)
+		if over == 0 {
+			title = d.align(c, title)
+		}
+		b.WriteString(style.Render(title))
 	}
 	return p.Fit(b.String(), d.w)
 }

@@ -268,3 +268,35 @@ func TestNumbersAlignRight(t *testing.T) {
 		}
 	}
 }
+
+// TestMarksDoNotMoveColumns checks that sorting and marking a column as the unique key change no width, and that the
+// marks are visible nevertheless.
+func TestMarksDoNotMoveColumns(t *testing.T) {
+	p := painter()
+	for _, w := range []int{60, 80, 160} {
+		tb := tableOf(t, catalog(t))
+		var before []int
+		for i := range tb.ColumnCount() {
+			before = append(before, table.NewFrame(tb, p, w, 12).Width(i))
+		}
+		for i := range tb.ColumnCount() {
+			if before[i] == 0 {
+				continue // not in the frame
+			}
+			for _, keys := range [][]order.Key{{{Path: tb.ColumnPath(i)}}, {{Path: tb.ColumnPath(i), Descending: true}, {Path: tb.ColumnPath(0)}}} {
+				tb.SetSorted(keys)
+				tb.SetKey(optional.Some(tb.ColumnPath(i)))
+				frame := table.NewFrame(tb, p, w, 12)
+				for k := range before {
+					if got := frame.Width(k); got != before[k] {
+						t.Errorf("%d cells, sorted by column %d: column %d has %d cells instead of %d", w, i, k, got, before[k])
+					}
+				}
+				header := ansi.Strip(tb.View(p, w, 12)[0])
+				if !strings.Contains(header, "!") || !strings.Contains(header, "↑") && !strings.Contains(header, "↓1") {
+					t.Errorf("%d cells, sorted by column %d: the header is %q", w, i, header)
+				}
+			}
+		}
+	}
+}
