@@ -78,7 +78,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
 			if err := flags.rules.read(ctx, p.config().Rules); err != nil {
-				return p.sayIfLate(err, flags.rules.path)
+				return sayIfLate(p, err, flags.rules.path)
 			}
 			return p.runCheck(ctx, flags, args[0])
 		},

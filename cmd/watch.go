@@ -224,7 +224,7 @@ func readList(ctx context.Context, p *program, name, nextStep string) (list []by
 		if name == "-" {
 			what = "standard input"
 		}
-		return nil, p.sayIfLate(context.Cause(ctx), what)
+		return nil, sayIfLate(p, context.Cause(ctx), what)
 	case err == nil && len(list) > maxIDs:
 		err = errors.New("it is too large for a list of ids")
 	}
@@ -255,7 +255,7 @@ func readStdin(ctx context.Context, stdin io.Reader, limit int64) ([]byte, error
 }
 
 // sayIfLate returns err. If err says that the timeout has passed, sayIfLate tells the user what was not read in time.
-func (p *program) sayIfLate(err error, what string) error {
+func sayIfLate(p *program, err error, what string) error {
 	if errors.Is(err, report.ErrTimeout) {
 		p.say("the timeout passed before " + what + " was read")
 	}
@@ -280,11 +280,11 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
 	if err := rules.read(ctx, p.config().Rules); err != nil {
-		return nil, p.sayIfLate(err, rules.path)
+		return nil, sayIfLate(p, err, rules.path)
 	}
 	countOnly := !p.usesDashboard(flags) && !flags.readsAloud() && !rules.enabled() && !keepItems
 	client, err := p.client(ctx, service, p.limits(flags.limits, countOnly))
-	return client, p.sayIfLate(err, "the API key")
+	return client, sayIfLate(p, err, "the API key")
 }
 
 // session holds the runs to watch, and how to watch them.

@@ -146,12 +146,9 @@ func kindNamed(name string) (Kind, error) {
 // entry converts one setting to a rule.
 func (r *fileReader) entry(s settings.Setting) error {
 	r.name, r.line = s.Name, s.Line
-	path, key := s.Path, ruleKey{every: true}
-	if path[0] == recipeWord {
-		if len(path) < 3 || path[1] == "" { // ids are opaque, so any other text may be one
-			return errors.New("write the rules of a recipe below its id, as in [recipe.m3Yc2tFvN8q]")
-		}
-		key.recipe, key.every, path = path[1], false, path[2:]
+	key, path, err := recipeOf(s.Path)
+	if err != nil {
+		return err
 	}
 	kind, err := kindNamed(path[0])
 	if err != nil {
@@ -186,6 +183,18 @@ func (r *fileReader) entry(s settings.Setting) error {
 		return r.unique(key, level, s.Value)
 	}
 	return r.limit(key, level, s.Value)
+}
+
+// recipeOf returns the recipe that a setting is for, as a key without a rule, and the rest of the setting's path.
+func recipeOf(path []string) (key ruleKey, rest []string, err error) {
+	switch {
+	case path[0] != recipeWord:
+		return ruleKey{every: true}, path, nil
+	case len(path) < 3 || path[1] == "": // ids are opaque, so any other text may be one
+		return ruleKey{}, nil, errors.New("write the rules of a recipe below its id, as in [recipe.m3Yc2tFvN8q]")
+	default:
+		return ruleKey{recipe: path[1]}, path[2:], nil
+	}
 }
 
 // isNothing reports whether a value is false or an empty list. Such a value removes all rules of a kind.
