@@ -173,7 +173,7 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
 	c.Flags().Var(checkedValue{&f.search, "text", anyText}, "search", "export only items with a value that contains this text; re: starts a regular expression")
-	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
+	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; a minus sign before a column sorts it in descending order: -price,name")
 	flagvalue.Label(c.Flags(), "columns", "columns")
 	flagvalue.Label(c.Flags(), "sort", "columns")
 	for _, name := range []string{"columns", "where", "search", "sort"} {
