@@ -21,8 +21,8 @@ type Tasks interface {
 	// lease. If the collector has more runs than its share, RenewTasks releases the newest of these runs, so that other
 	// collectors can take them.
 	RenewTasks(ctx context.Context, lease Lease) (Held, error)
-	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if owner has no lease for the task. It also
-	// returns ErrLeaseLost if the new state is TaskDispatching and the lease has ended.
+	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if the last lease for the task is not that of
+	// owner. If the new state is TaskDispatching, it also returns ErrLeaseLost if the lease of owner has ended.
 	ChangeTask(ctx context.Context, job Job, owner string, task Task) error
 	// ReleaseTasks ends all leases of a collector. From then on, the collector gets no share of the job.
 	ReleaseTasks(ctx context.Context, job Job, owner string) error
