@@ -16,9 +16,9 @@ import (
 
 // Cache keeps results of earlier queries of one table: the columns that were filtered or sorted most recently, as
 // compact columns and as ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is
-// safe for concurrent use. A query of another table, or of the same table after it has grown, empties it. Queries of the
-// earlier table that are still running then neither find results in it nor add any. It keeps less when the process
-// approaches its memory limit.
+// safe for concurrent use. A query of another table, or of the same table after it has grown, empties the Cache. A
+// query of the earlier table that is still running then finds no results in the Cache and adds none. The Cache keeps
+// less when the process approaches its memory limit.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
@@ -95,7 +95,7 @@ func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
 }
 
 // find returns the first column for which isWanted returns true, and marks the column as used. It returns false if
-// there is no such column.
+// there is no such column, or if the cache belongs to another table than items.
 func (c *Cache) find(items item.Table, isWanted func(cached) bool) (cached, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -108,8 +108,8 @@ func (c *Cache) find(items item.Table, isWanted func(cached) bool) (cached, bool
 	return found, true
 }
 
-// keep adds a column. While the cache exceeds its limits, keep removes the column that was not used for the longest
-// time.
+// keep adds a column, unless the cache belongs to another table than items. While the cache exceeds its limits, keep
+// removes the column that was not used for the longest time.
 func (c *Cache) keep(items item.Table, added cached) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
