@@ -109,7 +109,7 @@ func (f *Formulas) remove() tea.Cmd {
 // userOf returns the name of a computed column whose formula reads the column called name and cannot be computed
 // without it. It returns false if there is no such computed column.
 func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user string, found bool) {
-	items := with(f.set.base, columns)
+	items := addComputed(f.set.base, columns)
 	for _, column := range columns {
 		formula, err := compute.Parse(column.Formula)
 		if err == nil && formula.Reads(name) && formula.Check(items) != nil {

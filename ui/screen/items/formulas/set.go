@@ -26,7 +26,7 @@ func (s *set) apply(items item.Table, columns []item.ComputedColumn) item.Table 
 		return items
 	}
 	if s.base != items || !slices.Equal(s.columns, columns) {
-		*s = set{items, slices.Clone(columns), with(items, columns)}
+		*s = set{items, slices.Clone(columns), addComputed(items, columns)}
 	}
 	return s.items
 }
@@ -39,7 +39,8 @@ func (s *set) baseOf(items item.Table) item.Table {
 	return s.base
 }
 
-// unused returns a message about the first of the columns whose formula is not used, or "" if all formulas are used.
+// unused returns a message about the first computed column that the table leaves out: its name is used by the items, or
+// its formula is invalid. It returns "" if no column is left out.
 func unused(p draw.Painter, items item.Table, columns []item.ComputedColumn) string {
 	const maxName = 30
 	for _, column := range columns {
@@ -54,9 +55,9 @@ func unused(p draw.Painter, items item.Table, columns []item.ComputedColumn) str
 	return ""
 }
 
-// with adds computed columns to items. It leaves out a column if the items already have a key with the name of the
-// column, because a saved layout must not hide a value that the service began to send later.
-func with(items item.Table, columns []item.ComputedColumn) item.Table {
+// addComputed adds computed columns to items. It leaves out a column if the items already have a key with the name of
+// the column, because a saved layout must not hide a value that the service began to send later.
+func addComputed(items item.Table, columns []item.ComputedColumn) item.Table {
 	base := items
 	for _, column := range columns {
 		if base.HasKey(column.Name) {
