@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// easedFactor is the factor by which the interval between two polls of a run becomes longer if a webhook is expected
-	// to report the end of the run. The longer interval is at most maxEased. An interval above maxEased stays unchanged.
+	// easedFactor is the factor by which the interval between two polls of a run becomes longer if a webhook is
+	// expected to report the end of the run. The longer interval is at most maxEased. An interval above maxEased stays
+	// unchanged.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
 	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended. The

@@ -66,8 +66,8 @@ type Monitor struct {
 // watched is one run of a monitor.
 type watched struct {
 	watch watch.Watch
-	// since is the time when the run was added or, later, when its dispatch was answered. Usage that was requested before
-	// this time does not include the run.
+	// since is the time when the run was added or, later, when its dispatch was answered. Usage that was requested
+	// before this time does not include the run.
 	since    time.Time
 	stopped  bool    // whether Stop was called, so that no more requests are sent for the run
 	touched  bool    // whether the key is in Monitor.touched

@@ -60,9 +60,9 @@ const (
 	memoryShare = 10
 )
 
-// use makes items the table of the cache, and empties the cache if it belonged to another table. If ctx is canceled, use
-// does nothing, because the cache may belong to a newer table by now. The other methods find and keep results only for
-// the table of the cache.
+// use makes items the table of the cache, and empties the cache if it belonged to another table. If ctx is canceled,
+// use does nothing, because the cache may belong to a newer table by now. The other methods find and keep results only
+// for the table of the cache.
 func (c *Cache) use(ctx context.Context, items item.Table) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

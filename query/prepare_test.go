@@ -123,8 +123,8 @@ func TestTheCacheIsLeftToTheNewerTable(t *testing.T) {
 	}
 }
 
-// oddities returns items with keys that are missing, repeated, escaped, nested or of mixed types, and items that are not
-// objects.
+// oddities returns items with keys that are missing, repeated, escaped, nested or of mixed types, and items that are
+// not objects.
 func oddities(t *testing.T, n int) item.Table {
 	t.Helper()
 	shapes := []string{

@@ -1,5 +1,5 @@
-// Package userfile reads and writes the small files that sbwatch keeps for its user, such as settings, layouts and keys.
-// Only the user can read the files and their folders.
+// Package userfile reads and writes the small files that sbwatch keeps for its user, such as settings, layouts and
+// keys. Only the user can read the files and their folders.
 package userfile
 
 import (

@@ -13,14 +13,15 @@ var (
 )
 
 // OpenRegular opens an existing regular file like [os.OpenFile]. For any other file, the error is [ErrFolder] or
-// [ErrNotRegular], without waiting for the other end of a named pipe. It checks the file that it has opened, so it makes
-// no difference whether the file is replaced at the same time.
+// [ErrNotRegular], without waiting for the other end of a named pipe. It checks the file that it has opened, so it
+// makes no difference whether the file is replaced at the same time.
 func OpenRegular(name string, flag int) (*os.File, error) {
 	file, err := os.OpenFile(name, flag|nonBlocking, 0)
 	return regular(file, err)
 }
 
-// OpenRegularIn is like [OpenRegular], but opens a file in a folder for reading, and follows no links out of the folder.
+// OpenRegularIn is like [OpenRegular], but opens a file in a folder for reading, and follows no links out of the
+// folder.
 func OpenRegularIn(folder *os.Root, name string) (*os.File, error) {
 	file, err := folder.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
 	return regular(file, err)
