@@ -145,17 +145,26 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 // the dashboard, the dashboard shows the problems, because messages on standard error would be visible only after the
 // user has quit.
 func reportProblems(p *program, problems []settings.Problem) {
+	settings.SortProblems(problems)
 	for _, problem := range problems {
 		if slices.Contains(p.reported, problem) {
 			continue
 		}
 		p.reported = append(p.reported, problem)
-		if p.opensDashboard {
+		if p.holdsProblems {
 			p.held = append(p.held, problem)
 		} else {
 			p.say(problem.String())
 		}
 	}
+}
+
+// sayHeld tells the user about the problems that were held back.
+func sayHeld(p *program) {
+	for _, problem := range settings.SortProblems(p.held) {
+		p.say(problem.String())
+	}
+	p.held = nil
 }
 
 // warn writes a message to standard error. If the command opens the dashboard, the dashboard also shows the message.
@@ -168,8 +177,7 @@ func warn(p *program, message string) {
 // that each message fits on a line.
 func takeMessages(p *program) []string {
 	var messages []string
-	slices.SortStableFunc(p.held, func(a, b settings.Problem) int { return cmp.Or(cmp.Compare(a.File, b.File), a.Line-b.Line) })
-	for _, problem := range p.held {
+	for _, problem := range settings.SortProblems(p.held) {
 		if problem.File != "" {
 			problem.File = filepath.Base(problem.File)
 		}

@@ -21,6 +21,8 @@ type ruleFlags struct {
 	check bool
 	// defaults are the rules from the config file. The method read sets this field.
 	defaults rules.File
+	// compute are the computed columns, which rules can use.
+	compute computeFlags
 
 	file rules.File // contents of the rules file after read
 }

@@ -48,7 +48,7 @@ func (p *program) readItems(ctx context.Context, from *itemSource) (*watch.Watch
 	}
 	from.host = api.HostOf(p.baseURL(from.service))
 	if source, record := p.openRecorded(ctx, from.name, from.history, from.host); source != nil {
-		from.host = record.Host
+		from.host, from.reading = record.Host, from.reading.forRecord()
 		return p.readSource(ctx, source, *from)
 	}
 	client, err := p.client(ctx, from.service, p.limits(from.watch.limits, false))

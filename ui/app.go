@@ -119,7 +119,7 @@ func newApp(ctx context.Context, c Config) *App {
 
 func (c Config) runConfig() run.Config {
 	return run.Config{
-		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage, ImagesInTmux: c.ImagesInTmux},
+		Items:  items.Config{Layouts: c.Layouts, Computed: c.Computed, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage, ImagesInTmux: c.ImagesInTmux},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }

@@ -109,6 +109,8 @@ With --webhook and no list, collect records and checks each run for which the se
 stopped. With a list, a delivery makes sbwatch poll the run at once. sbwatch webhook --help describes the secret that deliveries
 need.
 
+--compute adds columns that rules can use: see sbwatch check --help.
+
 collect ends when all runs have ended. The exit code is that of the worst run. From worst to best: 4, 1, 3, 124, 0.
 Events are logged to standard error.`
 

@@ -51,6 +51,8 @@ func TypeOf(value pflag.Value) string {
 		return TypeOf(value.Value)
 	case restricted:
 		return TypeOf(value.Value)
+	case restrictedList:
+		return TypeOf(value.Value)
 	default:
 		return value.Type()
 	}

@@ -66,7 +66,7 @@ func (k Keymap) binding(id string) (Binding, bool) {
 }
 
 // Check checks the user's bindings and returns the valid ones. It also returns the problems: unknown actions, unknown
-// keys, and keys that another action of the same screen also has. screens holds the actions of all screens with their
+// keys, and keys that another action of the same screen also has, sorted by line. screens holds the actions of all screens with their
 // default keys.
 func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	var valid Keymap
@@ -78,7 +78,7 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 		}
 		valid = append(valid, b)
 	}
-	return valid, append(problems, valid.conflicts(screens)...)
+	return valid, settings.SortProblems(append(problems, valid.conflicts(screens)...))
 }
 
 // invalidReason returns why a binding is invalid regardless of other bindings, such as an unknown action. It returns ""
@@ -121,7 +121,6 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 			}
 		}
 	}
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
 	return problems
 }
 

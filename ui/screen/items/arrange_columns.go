@@ -10,6 +10,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/items/formulas"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/table"
 )
@@ -22,6 +23,7 @@ type arranger struct {
 	*browser
 
 	layouts Layouts
+	given   *formulas.Given
 	recipe  text.Text
 	// edited is called after the user has changed the layout.
 	edited func()

@@ -202,6 +202,9 @@ func shownFirst(paths, shown []item.Path) []item.Path {
 
 // setItems replaces the items. If the new items start with the current items, the filters and the cursor stay.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
+	if items != f.table.Items() {
+		f.preparing.Stop() // the cache will belong to the new items
+	}
 	if items.Len() < f.table.Items().Len() { // if there are fewer items, they are different items, so the known rows no longer apply
 		f.ordering.Stop()
 		f.stopSearch()

@@ -58,7 +58,7 @@ func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	case !msg.known || a.remembered.changes > 0:
 		return nil
 	}
-	a.remembered.waiting = optional.Some(msg.layout)
+	a.remembered.waiting = optional.Some(a.given.AddTo(msg.layout))
 	return a.applyLayout()
 }
 
@@ -159,7 +159,7 @@ func (a *arranger) saveLayout(changes int) tea.Cmd {
 		return nil
 	}
 	r.saved = changes
-	layout := a.table.Layout()
+	layout := a.given.RemoveFrom(a.table.Layout())
 	return a.env.Cmd(func() tea.Msg {
 		if err := layouts.Save(recipe.Raw(), layout); err != nil {
 			return layoutMsg{err: err}
