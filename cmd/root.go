@@ -256,8 +256,8 @@ func withSubcommands(c *cobra.Command) *cobra.Command {
 	return c
 }
 
-// knownCommand returns the error for an unknown subcommand of c. Cobra calls it only if no command matches the
-// arguments.
+// knownCommand returns an error that says that args[0] is not a subcommand of c, or nil if there are no arguments.
+// Cobra calls it only if no subcommand matches the arguments.
 func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
