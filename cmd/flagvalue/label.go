@@ -25,7 +25,8 @@ func LabelNumbers(flags *pflag.FlagSet) {
 	})
 }
 
-// labeled is a flag value with a label.
+// labeled is a flag value for which the help shows a given word as the placeholder, such as "number" in "--items
+// number".
 type labeled struct {
 	pflag.Value
 
