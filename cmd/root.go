@@ -221,7 +221,7 @@ func (p *program) rootCommand() *cobra.Command {
 	return root
 }
 
-// labelNumbers adds the label "number" to all flags that take a number, for a command and its subcommands.
+// labelNumbers calls [flagvalue.LabelNumbers] for the flags of a command and of its subcommands.
 func labelNumbers(c *cobra.Command) {
 	flagvalue.LabelNumbers(c.Flags())
 	for _, below := range c.Commands() {
