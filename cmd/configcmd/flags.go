@@ -109,8 +109,8 @@ type applied struct {
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value that the flag has without this default. It is the value in effect if problem or variable is
-	// not empty.
+	// value is the value that the flag has without this default. It is in effect if the field problem or the field
+	// variable is not empty.
 	value string
 	// isSecret reports whether the default must not be shown.
 	isSecret bool
