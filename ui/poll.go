@@ -152,9 +152,9 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }
 
-// pollNow polls without waiting. If the current poll has been unanswered for at least longSilence, pollNow abandons it
-// and starts a new one. It never abandons a more recent poll. Otherwise, repeated calls could abandon every poll before
-// its answer arrives.
+// pollNow polls at once if no request is in progress. If a poll has been unanswered for at least longSilence, pollNow
+// abandons it and starts a new one. In all other cases it only shows a message: repeated calls must not abandon every
+// poll before its answer arrives.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)
