@@ -177,8 +177,8 @@ func writeRepeated(b *strings.Builder, sixel byte, count int) {
 	}
 }
 
-// dither returns the color of each pixel. It uses Floyd–Steinberg dithering, which spreads the error of each pixel over
-// its neighbors.
+// dither returns the number of the color of each pixel. It uses Floyd–Steinberg dithering, which spreads the error of
+// each pixel over its neighbors.
 func dither(m *image.RGBA) []byte {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	colors := make([]byte, w*h)
