@@ -47,9 +47,10 @@ func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 // Progress draws how much of some work is done, with an estimate of when it will end. The left end of the bar is the
 // start of the work. The right end is the latest time at which the work may end.
 type Progress struct {
-	// Done is the length of the filled part of the bar, from 0 to 1.
+	// Done is the length of the filled part, as a share of the bar from 0 to 1.
 	Done float64
-	// End is the position in the bar, from 0 to 1, of the earliest time at which the work may end.
+	// End is the position of the earliest time at which the work may end, from 0 for the left end of the bar to 1 for
+	// the right end.
 	End float64
 }
 
