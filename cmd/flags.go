@@ -400,7 +400,7 @@ func (v *delimiterValue) Type() string { return kindDelimiter }
 // machine.
 type limitFlags struct{ body, memory int64 }
 
-// The minimum values of the limits, in bytes. A lower limit would not leave room for a single item.
+// The minimum limits that the flags accept, in bytes. A lower limit would not leave room for a single item.
 const (
 	minBody   = 1 << 10
 	minMemory = 16 << 20
