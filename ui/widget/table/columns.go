@@ -117,7 +117,7 @@ func (c *columns) hiddenPaths() []item.Path {
 	return paths
 }
 
-// hide hides the i-th visible column. It returns false if no other column is visible.
+// hide hides the i-th visible column. If no other column is visible, it hides nothing and returns false.
 func (c *columns) hide(i int) bool {
 	if len(c.visible) < 2 {
 		return false
