@@ -93,7 +93,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
 }
 
-// ordered handles an orderedMsg: it shows the rows that reorder has found.
+// ordered handles an orderedMsg: it shows the rows of the message, in their order.
 func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	switch {
 	case msg.generation != f.ordering.Generation:

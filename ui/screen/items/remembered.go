@@ -151,8 +151,9 @@ func (a *arranger) layoutChanged() tea.Cmd {
 	})
 }
 
-// saveLayout returns a command that saves the layout. It returns nil if the layout has changed since the given number
-// of changes, or if it is already saved.
+// saveLayout returns a command that saves the layout. The parameter changes is the number of changes of the layout at
+// the time when the save was scheduled. saveLayout returns nil if the layout has changed since then, or if it is
+// already saved.
 func (a *arranger) saveLayout(changes int) tea.Cmd {
 	r, layouts, recipe := &a.remembered, a.layouts, a.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {

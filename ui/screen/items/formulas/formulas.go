@@ -37,8 +37,9 @@ func New(env screen.RunEnv, t *table.Table, given *Given, change func(layout ite
 	return &Formulas{env: env, table: t, given: given, change: change, set: set{leavesOut: given.leavesOut}}
 }
 
-// CheckGiven tells the user which of the given columns has no values because its formula does not fit the items. items
-// are all items with the computed columns.
+// CheckGiven checks the given columns once. If the formula of a column does not fit the items, CheckGiven tells the
+// user that the column has no values. items are all items with the computed columns. If IfFits is set, CheckGiven does
+// nothing.
 func (f *Formulas) CheckGiven(items item.Table) {
 	if f.isChecked || f.given.IfFits {
 		return
@@ -56,7 +57,7 @@ func (f *Formulas) CheckGiven(items item.Table) {
 	}
 }
 
-// keep shows a message that another message does not replace at once, because several may come when the items arrive.
+// keep shows a message that other messages do not replace for a moment, because several may come when the items arrive.
 func (f *Formulas) keep(message string) {
 	const shown, kept = 10 * time.Second, 2 * time.Second
 	f.env.Toast.Keep(message, f.env.Now, shown, kept)

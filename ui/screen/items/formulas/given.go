@@ -15,11 +15,12 @@ type Given struct {
 	// that does not exist. It is set for defaults, which are meant for many recipes.
 	IfFits bool
 
-	// saved are the columns of the saved layout that have the name of a given column.
+	// saved are the columns of the saved layout that given columns have replaced.
 	saved []item.ComputedColumn
 }
 
-// leavesOut reports whether a computed column is left out if it does not fit the items.
+// leavesOut reports whether IfFits is set and column is one of the given columns. Such a column is left out if its
+// formula does not fit the items.
 func (g *Given) leavesOut(column item.ComputedColumn) bool {
 	return g.IfFits && slices.Contains(g.Columns, column)
 }

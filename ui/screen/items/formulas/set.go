@@ -14,7 +14,8 @@ import (
 // set is a table of items with computed columns. It keeps the last result, so that the same items and columns always
 // give the same table.
 type set struct {
-	// leavesOut reports whether a column is left out if its formula does not fit the items.
+	// leavesOut reports whether a column may be left out. It is then left out if its formula does not fit the items,
+	// for example because the formula names a column that does not exist.
 	leavesOut func(column item.ComputedColumn) bool
 
 	base    item.Table
@@ -45,8 +46,8 @@ func (s *set) baseOf(items item.Table) item.Table {
 // maxName is the maximum width of the name of a column in a message, in cells.
 const maxName = 30
 
-// unused returns a message about the first of the columns whose formula is not used, or "" if there is none. It skips
-// columns that are left out if they do not fit the items.
+// unused returns a message about the first column that cannot be computed: its name is used by the items, or its
+// formula is invalid. It skips columns that may be left out. It returns "" if there is no such column.
 func (s *set) unused(p draw.Painter, items item.Table, columns []item.ComputedColumn) string {
 	for _, column := range columns {
 		if s.leavesOut(column) {
