@@ -171,8 +171,7 @@ func (l *emulatorLimits) all() []emulatorLimit {
 	}
 }
 
-// apply copies the limits from the flags on the command line to options. It skips all other flags, because 0 is a valid
-// limit.
+// apply copies the limits whose flags are on the command line to options. The other limits stay unset.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range l.all() {
 		if flags.Changed(limit.flag) {

@@ -321,8 +321,9 @@ type readingFlags struct {
 	header    bool
 	noHeader  bool
 	at        string
-	// atPlace and delimiterPlace are where the config file sets --at and --delimiter, such as "config.toml: line 3". They
-	// are empty if it does not. These defaults are used only for files that they fit.
+	// atPlace and delimiterPlace are where the config file sets --at and --delimiter, such as "config.toml: line 3".
+	// Each is empty if the config file does not set its flag. A default from the config file is used only for files
+	// that it fits.
 	atPlace, delimiterPlace string
 }
 
@@ -399,7 +400,7 @@ func (v *delimiterValue) Type() string { return kindDelimiter }
 // machine.
 type limitFlags struct{ body, memory int64 }
 
-// The minimum values of the limits, in bytes. A lower limit would not leave room for a single item.
+// The minimum limits that the flags accept, in bytes. A lower limit would not leave room for a single item.
 const (
 	minBody   = 1 << 10
 	minMemory = 16 << 20
@@ -428,8 +429,8 @@ func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	return limits
 }
 
-// limits returns the limits for a command, and sets the memory limit of the Go runtime to match. countOnly is true
-// for commands that only count the items.
+// limits returns the limits on the size of answers and items for a command, and sets the memory limit of the Go runtime
+// to match. countOnly is true for commands that only count the items.
 func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
 	limits := f.forMachine(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {

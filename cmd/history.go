@@ -107,7 +107,8 @@ func recordsRuns(p *program, f historyFlags) bool {
 	return !f.off && p.config().History.Enabled && p.places().Known()
 }
 
-// historyOff returns the reason why runs are not recorded if recordsRuns returns false without --no-history.
+// historyOff returns the reason why runs are not recorded, such as "the config file turns the history off". Call it if
+// recordsRuns returns false although --no-history is not set.
 func historyOff(p *program) string {
 	if p.config().History.Enabled {
 		return recording.ErrNoFolder.Error()

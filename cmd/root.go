@@ -221,7 +221,7 @@ func (p *program) rootCommand() *cobra.Command {
 	return root
 }
 
-// labelNumbers adds the label "number" to all flags that take a number, for a command and its subcommands.
+// labelNumbers calls [flagvalue.LabelNumbers] for the flags of a command and of its subcommands.
 func labelNumbers(c *cobra.Command) {
 	flagvalue.LabelNumbers(c.Flags())
 	for _, below := range c.Commands() {
@@ -256,8 +256,8 @@ func withSubcommands(c *cobra.Command) *cobra.Command {
 	return c
 }
 
-// knownCommand returns the error for an unknown subcommand of c. Cobra calls it only if no command matches the
-// arguments.
+// knownCommand returns an error that says that args[0] is not a subcommand of c, or nil if there are no arguments.
+// Cobra calls it only if no subcommand matches the arguments.
 func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

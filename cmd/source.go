@@ -15,7 +15,7 @@ import (
 	"sbwatch/waitfile"
 )
 
-// itemSource describes where the commands check and export read items from.
+// itemSource describes the run or file whose items a command reads, such as sbwatch check or sbwatch export.
 type itemSource struct {
 	// name is the id of a run, the name of a file, or "-" for standard input.
 	name    string

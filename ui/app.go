@@ -430,8 +430,8 @@ func (a *App) timedOut() tea.Cmd {
 	return tea.Quit
 }
 
-// aboutRun passes a message about a run to the source of the run. If the source does not handle the message, the screen
-// of the run receives it.
+// aboutRun passes a message about a run to the object that provides the state of the run: a polledRun or a savedRun. If
+// that object does not handle the message, the screen of the run receives it.
 func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	run, isWatched := a.runs[msg.Run]
 	if !isWatched {
@@ -475,7 +475,8 @@ func (a *App) pump() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// tick handles a tick. It ignores the tick if a newer tick is pending.
+// tick handles a tickMsg: it updates the clocks and sends the requests that are due. It ignores the message if a newer
+// tickMsg is pending.
 func (a *App) tick(msg tickMsg) tea.Cmd {
 	if msg.generation != a.ticks {
 		return nil

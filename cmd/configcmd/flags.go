@@ -109,7 +109,8 @@ type applied struct {
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value of the flag if the default does not apply, which is so if problem or variable is set.
+	// value is the value that the flag has without this default. It is in effect if the field problem or the field
+	// variable is not empty.
 	value string
 	// isSecret reports whether the default must not be shown.
 	isSecret bool
@@ -211,9 +212,9 @@ func unknownFlag(root *cobra.Command, f config.Flag) string {
 		name = f.Command + "." + f.Name
 	}
 	if section, isSetting := config.SectionOf(name); isSetting && section == "" {
-		return name + " is not a flag: write it above all sections"
+		return name + " is a setting, not a flag: move it above the first section"
 	} else if isSetting {
-		return name + " is not a flag: write it in the section [" + section + "]"
+		return name + " is a setting, not a flag: move it to the section [" + section + "]"
 	}
 	var flags, names, specific []string
 	isCommand := false

@@ -124,8 +124,8 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	return problems
 }
 
-// rival returns another action of table t that also uses the key. It skips actions that a later line of the config file
-// binds, because that line reports the conflict. It returns false if there is no conflict.
+// rival returns another action of table t that also uses the key. It skips actions whose binding is on a later line of
+// the config file, because the conflict is then reported for that line. It returns false if there is no conflict.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {
