@@ -231,8 +231,8 @@ func (m *Matcher) target(current state, class int) uint32 {
 func (m *Matcher) add(set *pcSet, pc uint32) { m.addIn(set, pc, 0) }
 
 // addIn adds the instruction with index pc to a set. It also adds the instructions that follow it, up to the next
-// instructions that read a character or check a condition that is not met. context is the set of conditions that are
-// met.
+// instructions that read a character or check a condition that is not met. The parameter context is the set of
+// conditions that are met.
 func (m *Matcher) addIn(set *pcSet, pc uint32, context syntax.EmptyOp) {
 	if !set.add(pc) {
 		return
@@ -295,7 +295,7 @@ func (m *Matcher) stateOf(prev prevKind) uint32 {
 }
 
 // setIdle makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state, it
-// sets m.idle to none: processors cannot predict where skipping ends, so it would be slower than normal reading.
+// sets m.idle to none: processors cannot predict where skipping ends, which makes skipping slower than normal reading.
 func (m *Matcher) setIdle(idle uint32) {
 	const maxLeaving = 8
 	stays := make([]bool, m.stride-1)
