@@ -67,7 +67,7 @@ func (k kindCounts) String() string {
 	return name
 }
 
-// forEachSampled calls visit for evenly spaced items, until a limit of the sample is reached.
+// forEachSampled calls the function visit for evenly spaced items, until a limit of the sample is reached.
 func forEachSampled(items item.Table, visit func(row int)) {
 	step := max(1, items.Len()/maxSampleItems)
 	read := 0
