@@ -34,8 +34,8 @@ func (s *Sorter) postpone(g group) {
 	c.groups = append(c.groups, g)
 }
 
-// Next returns a Split for a large group of values that the tasks have left unsorted, or nil if there is none. All
-// tasks must have been sorted. The Split creates new tasks, which sort the group.
+// Next returns a [Split] for a large group of values that is not sorted yet, or nil if there is none. Call
+// [Sorter.Sort] for every task before Next. The new Split creates new tasks, which sort the group.
 func (c *Column) Next(parts int) *Split {
 	if len(c.groups) == 0 {
 		return nil
