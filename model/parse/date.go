@@ -368,7 +368,7 @@ func (r *dateReader) setShortYear(year int) {
 }
 
 // assignShort sets day, month and year from three numbers; the year has two digits. The parameter order says which
-// number is which. assignShort returns false if order is not exactly one order.
+// number is which. assignShort returns false unless order is exactly one of the orders, such as dayMonthYear.
 func (r *dateReader) assignShort(order shortOrder, first, second, third int) bool {
 	switch order {
 	case dayMonthYear:

@@ -134,8 +134,8 @@ func (f *digitGroups) isPhone() bool {
 	return f.first == space || f.separators == 0 && f.digits >= 7
 }
 
-// countDecimals returns the number of decimals, and what the separators imply about how the column writes numbers. It
-// returns false if the separators do not form a number.
+// countDecimals returns the number of decimals, and which separator marks decimals in the column, as far as the number
+// shows this. It returns false if the separators do not form a number.
 func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	switch {
 	case f.separators == 0:
