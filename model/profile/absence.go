@@ -43,8 +43,8 @@ func (p *Profile) findAbsence(column int) {
 	p.findLowCoverage(column, absent)
 }
 
-// isCounted reports whether the number of items that could have a value is known for each segment. For a nested column,
-// it is known only if all values of its parent are objects.
+// isCounted reports whether the profile knows, for each segment of rows, how many items could have a value. For a
+// nested column, it knows this only if all values of its parent are objects.
 func (p *Profile) isCounted(c *Column) bool {
 	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }

@@ -102,8 +102,9 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 	}
 }
 
-// touch loads the slots of values into the processor cache before find needs them. Loading many slots at once is faster
-// than loading each when it is needed. The result is meaningless; it keeps the compiler from removing the reads.
+// touch loads the slots of values into the processor cache before the method find reads them. Loading many slots at
+// once is faster than loading each when it is needed. The result is meaningless; it keeps the compiler from removing
+// the reads.
 func (t *tally) touch(values []presentValue) uint32 {
 	sum, mask := uint32(0), uint64(len(t.index)-1)
 	if len(t.index) > 2*slotsAfter { // a smaller tally is in the cache anyway
@@ -151,7 +152,7 @@ func (t *tally) estimate() {
 	t.resize(t.max)
 }
 
-// drop removes the slots whose count is at most limit. The tally must be resized afterwards.
+// drop removes the values that were counted at most limit times. Call resize afterwards.
 func (t *tally) drop(limit uint32) {
 	t.slots = slices.DeleteFunc(t.slots, func(s slot) bool { return s.count <= limit })
 }
