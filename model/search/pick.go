@@ -68,7 +68,7 @@ type block struct {
 	odd  []int // indexes of the rows that need folding
 }
 
-// findOdd sets b.odd to the indexes of the rows that folding would change.
+// findOdd sets b.odd to the indexes of the rows with a character that folding changes, such as a no-break space.
 func (b *block) findOdd() {
 	n := 0
 	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
@@ -138,8 +138,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd searches the rows of the block that folding would change: those in b.odd whose index is less than end. It
-// appends the matching rows to picked, and removes the searched rows from b.odd.
+// pickOdd searches, one by one, the rows in b.odd whose index is less than end. Their text differs from its folded
+// form. pickOdd appends the matching rows to picked, and removes the searched rows from b.odd.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0
