@@ -25,7 +25,8 @@ func (h *heldItems) HasDroppedItems() bool {
 	return h.items.Total() == 0 && h.dropped.Or(droppedItems{}).total > 0
 }
 
-// TotalItems returns the number of items that have arrived. The number includes items that were dropped.
+// TotalItems returns the number of items that have arrived. It includes items that are no longer in memory; see
+// [Watch.DropItems].
 func (h *heldItems) TotalItems() int {
 	if dropped, known := h.dropped.Get(); known {
 		return dropped.total

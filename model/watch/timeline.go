@@ -27,7 +27,7 @@ type Timeline struct {
 // maxSamples is the maximum number of samples. When it is reached, every second sample is dropped.
 const maxSamples = 4096
 
-// Add records the counts in an answer that arrived at time now. Unknown counts are ignored.
+// Add records the counts of run, as received at time now. Unknown counts are ignored.
 func (t *Timeline) Add(now time.Time, run run.Run) {
 	if began := run.Began(); !began.IsZero() {
 		t.began = began

@@ -107,8 +107,8 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records the answer to a poll. now is the time at which the answer arrived. took is the time from the sending
-// of the request to the arrival of the answer.
+// Polled records the answer to a poll, which arrived at time now. The parameter took is the time from the sending of
+// the request to the arrival of the answer.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)
