@@ -263,8 +263,8 @@ func (m *Matcher) addIn(set *pcSet, pc uint32, context syntax.EmptyOp) {
 	set.pending = pending
 }
 
-// stateOf returns the number of the state that consists of the instructions in m.set and prev. It creates the state if
-// necessary.
+// stateOf returns the number of the state that consists of the instructions in m.set and of prev. It creates the state
+// if necessary.
 func (m *Matcher) stateOf(prev prevKind) uint32 {
 	pcs := m.set.pcs[:0]
 	for _, pc := range m.set.pcs {
