@@ -37,7 +37,7 @@ type rowBlock [blockRows]rowPlace
 
 // rowPlace locates the text of a row.
 type rowPlace struct {
-	// chunkAndTraits holds the number of the chunk in its lowest chunkBits bits, and the traits of the row in the bits
+	// chunkAndTraits holds the number of the chunk in its lowest chunkBits bits, and the flags of the row in the bits
 	// above.
 	chunkAndTraits uint32
 	from, to       uint32

@@ -44,8 +44,8 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 func (p *Part) Adopt(text []byte) { p.text, p.adopted = text, true }
 
 // AppendNext is like [Part.AppendLike], but the row is the next size bytes of the adopted text, which are not copied.
-// The parameter known holds the arrays and objects of the row that nested does not hold. They must be valid. In all
-// rows with an equal shape, they must have the same keys.
+// The parameter known holds the arrays and objects of the row that are not in the parameter nested. They must be valid.
+// In all rows with an equal shape, they must have the same keys.
 func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
 	from := 0
 	if len(p.rows) > 0 {

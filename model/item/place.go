@@ -154,8 +154,9 @@ func (p Place) keys() []string {
 	return keys
 }
 
-// FindPlace returns the place with the given name, in which brackets follow each list. The longest matching column
-// wins, as in [Table.FindPath]. A column name may itself contain brackets. No item needs to have a value at the place.
+// FindPlace returns the place with the given name, such as "tags[]" or "offers[].price". As in [Table.FindPath], the
+// longest matching column name wins; it may itself contain brackets. FindPlace returns false if no column matches, or
+// if the place is too deep. No item needs to have a value at the place.
 func (t Table) FindPlace(name string) (Place, bool) {
 	if !strings.Contains(name, "[]") {
 		path, found := t.FindPath(name)
