@@ -40,7 +40,7 @@ type Split struct {
 	parts  int
 	ends   [][]uint32
 	// group is the group to split, and rows are its rows. For the first Split of a column, group is empty and rows is
-	// nil: all rows are distributed.
+	// nil: all rows are put into buckets.
 	group group
 	rows  []uint32
 	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
@@ -183,7 +183,7 @@ func (c *Column) Sorter(stopped func() bool) *Sorter {
 // stopEvery is the number of values between two calls of Sorter.stopped.
 const stopEvery = 2048
 
-// halted reports whether the sorter must stop, because the function stopped has returned true. The parameter values is
+// halted reports whether the function stopped has returned true, so that the sorter must stop. The parameter values is
 // the number of values that were processed since the last call of halted.
 func (s *Sorter) halted(values int) bool {
 	if s.since += values; s.since >= stopEvery && !s.isHalted {

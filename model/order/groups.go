@@ -67,8 +67,8 @@ func (s *Split) Load(part int) {
 	s.eachBit &= eachBit
 }
 
-// Advance reports whether Load must be called again for each part, because the bytes that it has read are the same for
-// all values.
+// Advance returns true if the bytes that Load has read are the same for all values. In that case, call Load again for
+// each part, to read the next bytes.
 func (s *Split) Advance() bool {
 	isEqual := s.rows != nil && s.anyBit == s.eachBit
 	if hasEnded := s.anyBit&0xff == 0; !isEqual || hasEnded || s.group.shared+8 >= s.column.keys.room {
