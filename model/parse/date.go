@@ -177,7 +177,7 @@ func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
 
 // startsWithName reports whether text starts with a foreign name of a month or a weekday, or with an article. The
 // digits of a day or a year, or the word "de", must follow. It checks what follows the first word before it checks the
-// word, because most text has no digits in that place.
+// word, because most text has no digits after its first word.
 func startsWithName(text []byte) bool {
 	r := dateReader{rest: text}
 	n := r.wordLen()
@@ -213,7 +213,7 @@ func isArticle(word []byte) bool {
 // maxYear is the last year accepted after a numeric day and month. "1.2.3456" is more likely to be a version.
 const maxYear = 2999
 
-// dateReader parses a date from left to right. Its methods remove from rest the text that they have parsed.
+// dateReader parses a date from left to right. Its methods remove the text that they have parsed from the field rest.
 type dateReader struct {
 	rest             []byte
 	year, month, day int

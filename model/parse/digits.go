@@ -193,8 +193,8 @@ func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isGrouped reports whether the first separators of the number all separate thousands. The parameter separators is the
-// number of separators to check, and digitsAfter is the number of digits after the last of these. Indian numbers have
+// isGrouped reports whether the first separators of the number all separate thousands. The parameter separators says
+// how many separators to check, and digitsAfter is the number of digits after the last of these. Indian numbers have
 // groups of two digits, except for the last three digits: "12,34,567".
 func (f *digitGroups) isGrouped(separators, digitsAfter int) bool {
 	if f.zeroFirst || digitsAfter != 3 || f.groups[0] == 0 || f.groups[0] > 3 {
