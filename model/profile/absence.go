@@ -162,7 +162,7 @@ func Percent(n, total int) string {
 }
 
 // firstGap returns the first item of the first segment in which values are absent. If values are not counted by
-// segment, it returns the first item whose value is null, blank or empty, or 0.
+// segment, it returns the first item whose value is null, blank or empty. It returns 0 if there is no such item.
 func (p *Profile) firstGap(c *Column) int {
 	for segment, n := range c.segments {
 		if int(n) < p.eligible(c, segment) {

@@ -33,9 +33,9 @@ func (d Duplicates) Group(i int) []uint32 {
 // Extra returns the number of items that repeat an earlier item: all but the first item of each group.
 func (d Duplicates) Extra() int { return len(d.rows) - len(d.begin) }
 
-// Keys finds items with equal values at one path. First, each [KeyReader] reads the values of a range of rows. Then,
-// each [KeyFinder] finds the equal values in some of the partitions. Several readers or several finders can run in
-// parallel.
+// Keys finds items with equal values at one path. First, each [KeyReader] reads the values of a range of rows. Then
+// [Keys.Split] divides the rows into partitions, and each [KeyFinder] finds the equal values in some of the partitions.
+// Several readers or several finders can run in parallel.
 type Keys struct {
 	items  item.Table
 	path   item.Path

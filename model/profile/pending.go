@@ -310,8 +310,8 @@ func (n *node) measure(text []byte, isASCII bool, row int) {
 	n.longest.update(length, row, false)
 }
 
-// update compares length with the extreme, and keeps the lower one if the parameter shorter is true, or the higher one
-// if it is false. If the lengths are equal, it keeps the lower row number.
+// update keeps the shorter of the extreme and length if the parameter shorter is true, and the longer one if it is
+// false. If the lengths are equal, it keeps the lower row number.
 func (e *Extreme) update(length, row int, shorter bool) {
 	switch {
 	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:
