@@ -18,8 +18,8 @@ type expression struct {
 	scan     *rowScan
 	// program returns the automaton for the expression. The automaton is compiled when it is first needed.
 	program func() *automaton.Program
-	// alternatives are literals of which every ASCII match contains at least one. They are nil if there are no such
-	// literals.
+	// alternatives are literals of which every ASCII match of the expression contains at least one. They are nil if
+	// there are no such literals.
 	alternatives *alternatives
 	// minLen is the minimum length of a match in bytes.
 	minLen int

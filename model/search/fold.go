@@ -159,8 +159,8 @@ func isChanged(text []byte) bool {
 	return norm.NFKC.QuickSpan(text) < len(text) || !norm.NFKC.Properties(text).BoundaryBefore()
 }
 
-// mayFold reports whether folding may change a character with the first byte c. For the ordinary letters of most
-// scripts it returns false.
+// mayFold reports whether the function appendFolded may change a character with the first byte c. For the ordinary
+// letters of most scripts it returns false.
 func mayFold(c byte) bool {
 	const (
 		first = 0xc0 // lowest first byte of a non-ASCII character
@@ -170,8 +170,8 @@ func mayFold(c byte) bool {
 	return c >= first && uint64(usual)>>(c-first)&1 == 0
 }
 
-// nextToFold returns the offset of the first character at or after i that folding may change. If there is none, it
-// returns the length of text.
+// nextToFold returns the offset of the first character at or after i that the function appendFolded may change. If
+// there is none, nextToFold returns the length of text.
 func nextToFold(text []byte, i int) int {
 	const size = 8 // size of a word in bytes
 	i = skipASCII(text, i)

@@ -17,10 +17,11 @@ type rowScan struct {
 	// escaped means that the text contains a character that JSON escapes, such as a quote. Then a row without escapes
 	// cannot contain the text.
 	escaped bool
-	// certain means that a row matches if one of its values contains the text. If certain is false, such a row is
+	// certain means that each row in which the scan finds the text matches. If certain is false, such a row must be
 	// checked again.
 	certain bool
-	// folds means that values are compared in folded form. Rows that folding would change are searched one by one.
+	// folds means that values are compared in folded form. Rows whose text differs from its folded form are searched
+	// one by one.
 	folds bool
 }
 
