@@ -67,13 +67,14 @@ func (s *Schedule) Limit(limits Limits) { s.budget.limits = limits }
 // Sent records a request that was sent without the schedule. Such a request counts toward the limits, too.
 func (s *Schedule) Sent(sentAt time.Time) { s.budget.record(sentAt) }
 
-// Add adds a run whose first request is due immediately. The other methods identify the run by the parameter id.
+// Add adds a run to the schedule. Its first request is due immediately. The other methods identify the run by the
+// parameter id.
 func (s *Schedule) Add(id int, now time.Time) {
 	s.observe(now)
 	s.slots[id] = slot{due: now, turn: now}
 }
 
-// Remove removes a run, which then has no more requests.
+// Remove removes a run from the schedule, so that no request of it becomes due.
 func (s *Schedule) Remove(id int) {
 	if s.slots[id].inFlight {
 		s.inFlight--
@@ -183,7 +184,7 @@ func (s *Schedule) Start(id int, now time.Time) {
 }
 
 // Join makes a run wait for the answer to the request of another run, instead of sending its own request. The parameter
-// id is the waiting run. [Schedule.Answered] ends the wait.
+// id identifies the waiting run. [Schedule.Answered] ends the wait.
 func (s *Schedule) Join(id int) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.joined, slot.hurried = true, false
