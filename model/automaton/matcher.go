@@ -25,7 +25,7 @@ type Matcher struct {
 	idle uint32
 	skip [1 << 8]bool
 
-	// read is the number of bytes that were read since the last call of forget.
+	// read is the number of bytes that were read since the last call of the method forget.
 	read       int
 	isOverfull bool
 
@@ -155,7 +155,8 @@ func (m *Matcher) classAt(text []byte) (class uint32, size int) {
 	return m.searchClass(r), size
 }
 
-// result returns the result of a search that has ended in one of the special states.
+// result reports whether a search found a match. The parameter state is the special state in which the search ended,
+// such as matched.
 func (m *Matcher) result(text []byte, state uint32) bool {
 	if m.isOverfull {
 		return m.fallback.Match(text)
