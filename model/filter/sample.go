@@ -162,7 +162,7 @@ func samplePlaces(items item.Table) []sampledPlace {
 	return places
 }
 
-// sampledValue is a value and its form in a filter.
+// sampledValue is a value of the sample, with the text that stands for it in a filter.
 type sampledValue struct {
 	text, literal, note string
 	isText              bool
