@@ -12,7 +12,7 @@ type Part struct {
 	text []byte // the rows, one after the other
 	rows []partRow
 	keys *jsonscan.Keys
-	// shapes holds the traits of rows by the parameter shape of [Part.AppendLike].
+	// shapes maps each value of the parameter shape of [Part.AppendLike] to the flags of the rows with this shape.
 	shapes map[int]rowTrait
 	// hasOther is true if at least one row is not an object.
 	hasOther bool

@@ -2,7 +2,7 @@ package item
 
 import "slices"
 
-// rewriteBlocks is the number of blocks of rows that are rewritten between two calls of step.
+// rewriteBlocks is the number of blocks of rows that are rewritten between two calls of the function step.
 const rewriteBlocks = 64
 
 // Rewrite replaces the first n rows. For each of them, the function rewrite appends the new row to dst. A new row that
