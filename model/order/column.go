@@ -46,7 +46,7 @@ type Column struct {
 	longest    int
 	inRun      []uint32
 	isLast     bool
-	// loaders holds all loaders. It is nil after the values have been split.
+	// loaders holds all loaders. It is nil after a call of [Column.Split] or [Column.Within].
 	loaders []*Loader
 	mutex   sync.Mutex // guards loaders and groups
 	// nonEmpty is the number of values that are not blank, null or missing.

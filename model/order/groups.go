@@ -23,7 +23,7 @@ func maxGroup(rows int) int {
 	return max(rows/share, limit)
 }
 
-// postpone records a large group, which [Column.Next] splits after all tasks have been sorted.
+// postpone records a large group for [Column.Next], which divides it so that several cores can sort it.
 func (s *Sorter) postpone(g group) {
 	c := s.column
 	for i, e := range s.entriesIn(g.from, g.to) {
