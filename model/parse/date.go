@@ -536,7 +536,7 @@ func (r *dateReader) skipSpaces() bool {
 	return start > 0
 }
 
-// wordLen returns the length, in bytes, of the letters at the start of rest.
+// wordLen returns the length, in bytes, of the letters at the start of the field rest.
 func (r *dateReader) wordLen() int {
 	n := 0
 	for n < len(r.rest) {
