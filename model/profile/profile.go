@@ -76,7 +76,7 @@ func (p *Profile) Of(column int) []Finding {
 	return own
 }
 
-// Column describes the values at one place.
+// Column describes the values of one column, which may be nested or inside lists.
 type Column struct {
 	Place item.Place
 	// Level is the nesting depth, starting at 0.

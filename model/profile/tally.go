@@ -206,7 +206,7 @@ func (t *tally) distinct(values int) Amount {
 	return Amount{N: min(values, max(len(t.slots), t.sketch.estimate())), Estimated: true}
 }
 
-// mostFrequent returns the slots with the highest counts, at most limit, in descending order.
+// mostFrequent returns the slots of the most frequent values, at most limit, in descending order of frequency.
 func (t *tally) mostFrequent(limit int) []slot {
 	var top []slot
 	minCount := uint32(1)
