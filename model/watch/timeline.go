@@ -58,7 +58,7 @@ func (t *Timeline) forgetQueue() {
 
 func sameCounts(a, b Sample) bool { return a.Pages == b.Pages && a.Items == b.Items }
 
-// thin drops every second sample except the first and the last.
+// thin removes every second sample, but keeps the first and the last.
 func (t *Timeline) thin() {
 	kept := t.samples[:0]
 	for i, s := range t.samples {

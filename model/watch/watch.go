@@ -183,7 +183,8 @@ func (w *Watch) DropItems() {
 	}
 }
 
-// RestoreItems sets the items after they were dropped and read again. It may be called repeatedly while items arrive.
+// RestoreItems sets the items after [Watch.DropItems] has removed them from memory. It may be called repeatedly while
+// items arrive.
 func (w *Watch) RestoreItems(items item.Table) {
 	if answer, answered := w.answer.Get(); answered && w.dropped.Known() {
 		answer.Items = items
