@@ -152,8 +152,8 @@ func (s *Split) Move(part int) {
 	s.ends[part] = nil
 }
 
-// Sorter sorts the values of a column, one task at a time. It is not safe for concurrent use, but several sorters may
-// work on different tasks in parallel.
+// Sorter sorts the values of a column, one task at a time. A task is a part of the values. A Sorter is not safe for
+// concurrent use, but several sorters may work on different tasks in parallel.
 type Sorter struct {
 	column *Column
 	loader *Loader
