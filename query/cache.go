@@ -16,8 +16,9 @@ import (
 
 // Cache keeps results of earlier queries of one table: the columns that were filtered or sorted most recently, as
 // compact columns and as ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is
-// safe for concurrent use. It empties itself when it is used with another table, or with the same table after it has
-// grown. It keeps less when the process approaches its memory limit.
+// safe for concurrent use. A query of another table, or of the same table after it has grown, empties it. Queries of the
+// earlier table that are still running then neither find results in it nor add any. It keeps less when the process
+// approaches its memory limit.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
@@ -57,9 +58,13 @@ const (
 	memoryShare = 10
 )
 
-// reset empties the cache if its results are for another table than items.
-func (c *Cache) reset(items item.Table) {
-	if c.items != items {
+// use makes items the table of the cache, and empties the cache if it belonged to another table. If ctx is canceled, use
+// does nothing, because the cache may belong to a newer table by now. The other methods find and keep results only for
+// the table of the cache.
+func (c *Cache) use(ctx context.Context, items item.Table) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if ctx.Err() == nil && c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil
 	}
 }
@@ -91,9 +96,8 @@ func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
 func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
 	i := slices.IndexFunc(c.columns, matches)
-	if i < 0 {
+	if i < 0 || c.items != items {
 		return cached{}, false
 	}
 	found := c.columns[i]
@@ -105,7 +109,9 @@ func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool)
 func (c *Cache) keep(items item.Table, added cached) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
+	if c.items != items {
+		return
+	}
 	c.columns = slices.DeleteFunc(c.columns, func(column cached) bool {
 		return column.path == added.path && (column.values == nil) == (added.values == nil) && slices.Equal(column.within, added.within)
 	})
@@ -121,10 +127,9 @@ func (c *Cache) keep(items item.Table, added cached) {
 func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Path, known int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
 	sizes := map[item.Path]int{}
 	for _, column := range c.columns {
-		if column.values != nil {
+		if column.values != nil && c.items == items {
 			sizes[column.path] = column.size()
 		}
 	}
@@ -228,8 +233,7 @@ func memoryLeft() int {
 func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
-	if len(c.filters) == 0 || len(c.filters) > len(filters) || !slices.EqualFunc(c.filters, filters[:len(c.filters)], isSame) {
+	if c.items != items || len(c.filters) == 0 || len(c.filters) > len(filters) || !slices.EqualFunc(c.filters, filters[:len(c.filters)], isSame) {
 		return 0, nil
 	}
 	return len(c.filters), c.rows
@@ -238,8 +242,9 @@ func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, ro
 func (c *Cache) keepMatching(items item.Table, filters []item.Filter, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
-	c.filters, c.rows = slices.Clone(filters), rows
+	if c.items == items {
+		c.filters, c.rows = slices.Clone(filters), rows
+	}
 }
 
 // isSame reports whether two filters can be compared and are equal, so that they match the same items.

@@ -29,9 +29,10 @@ const (
 //
 // If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.
 func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) error {
-	if items.Len() < minPrepared || ctx.Err() != nil { // if ctx is canceled, the cache may belong to another table by now
+	if items.Len() < minPrepared || ctx.Err() != nil {
 		return ctx.Err()
 	}
+	cache.use(ctx, items)
 	missing, known := cache.missing(items, paths)
 	room := int(items.Memory()/preparedShare) - known
 	atOnce := min(preparedAtOnce, room/(maxRowSize*items.Len()))
@@ -61,6 +62,7 @@ func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *
 	if items.Len() < minPrepared || ctx.Err() != nil || slices.ContainsFunc(items.Columns(), isComputed) {
 		return nil
 	}
+	cache.use(ctx, items)
 	missing, known := cache.missing(items, paths)
 	room := min(int(items.Memory()/preparedShare)-known, cache.room())
 	builders := map[item.Path]*compact.Builder{}

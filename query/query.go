@@ -38,6 +38,7 @@ func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress 
 		cache = new(Cache)
 	}
 	defer cache.begin()()
+	cache.use(ctx, items)
 	rows, err := pick(ctx, items, q.Filters, cache, progress)
 	if err != nil || len(q.Sort) == 0 {
 		return rows, err

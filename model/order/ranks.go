@@ -31,7 +31,7 @@ func (r Ranks) Of(rows []uint32) Ranks {
 }
 
 // radixBits is the number of bits of a rank that a Pass sorts by.
-const radixBits = 11
+const radixBits = 12
 
 // Passes returns the number of passes that are needed to sort rows by their ranks.
 func (r Ranks) Passes() int {
