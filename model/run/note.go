@@ -153,7 +153,7 @@ func (n Note) lines() string {
 	return " (" + word + strings.Join(numbers, ", ") + ")"
 }
 
-// Notes are the notes about one file.
+// Notes says what was skipped, repaired or guessed when a file was read, with one [Note] for each kind.
 type Notes []Note
 
 // Add adds 1 to the count of the note of this kind, and adds the note if there is none. The parameter line is a line

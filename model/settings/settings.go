@@ -151,7 +151,7 @@ func reasonOf(err *toml.DecodeError) string {
 	return reason
 }
 
-// maxValue is the maximum number of lines that skip goes back from an invalid line to the start of its value.
+// maxValue is the maximum number of lines between an invalid line and the line at which its value starts.
 const maxValue = 100
 
 // skip returns the range [from, to) of lines to skip. wrong is the index of the invalid line.
