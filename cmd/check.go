@@ -31,9 +31,6 @@ type checkFlags struct {
 	suggest bool
 	// baseline is the flag --baseline: compare the run with earlier runs of its recipe.
 	baseline bool
-	// unfit is called with an error about a flag that does not fit the items, such as the name of a missing column. If
-	// it returns nil, the flag is ignored; otherwise the command returns the result.
-	unfit func(flag string, err error) error
 }
 
 func (p *program) checkCommand() *cobra.Command {
@@ -74,7 +71,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			if err := flags.checkSuggest(c); err != nil {
 				return err
 			}
-			flags.unfit = ignoringDefaults(p, c)
+			flags.compute.begin(p, c)
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
 			if err := flags.rules.read(ctx, p.config().Rules); err != nil {
@@ -139,14 +136,14 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	if flags.recipe != "" {
 		recipe = text.NewText(flags.recipe)
 	}
-	items, err := flags.compute.columns(watch.Items(), flags.unfit)
-	if err != nil {
-		return err
-	}
 	if flags.suggest {
-		return p.suggestRules(ctx, watch, items, flags, source.host, recipe)
+		computed := flags.compute.columns(watch.Items(), flags.compute.unfit)
+		if computed.err != nil {
+			return computed.err
+		}
+		return p.suggestRules(ctx, watch, computed.items, flags, source.host, recipe)
 	}
-	check := check{rules: &flags.rules, items: items, recipe: recipe, asJSON: flags.watch.json, asSentences: flags.watch.readsAloud()}
+	check := check{rules: &flags.rules, compute: flags.compute, recipe: recipe, asJSON: flags.watch.json, asSentences: flags.watch.readsAloud()}
 	if flags.baseline {
 		check.compare = func(r baseline.Run) (baseline.Judgment, error) { return p.places().Compare(ctx, source.host, r) }
 	}
@@ -208,9 +205,7 @@ func receivedProfile(ctx context.Context, watch *watch.Watch, p *profile.Profile
 // check describes how to check the items of a run.
 type check struct {
 	rules *ruleFlags
-	// items are the items with computed columns. If items is empty, the items of the run are checked, with the columns
-	// of compute.
-	items   item.Table
+	// compute are the computed columns, which the rules can use.
 	compute computeFlags
 	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
@@ -224,19 +219,15 @@ type check struct {
 }
 
 // checkItems checks the items of a completed run and writes one line per rule to standard output. It sets p.outcome to
-// [report.RuleBroken] if a rule is broken, or if the run is much worse than earlier runs.
+// [report.RuleBroken] if a rule is broken, or if the run is much worse than earlier runs. If a formula on the command
+// line does not fit the items, checkItems checks all rules and then returns an error.
 func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
-	items := c.items
-	if items.Len() == 0 {
-		var err error
-		if items, err = c.compute.columns(watch.Items(), c.compute.unfit); err != nil {
-			return err
-		}
-	}
-	subject, err := newSubject(ctx, watch, items)
+	computed := c.compute.columns(watch.Items(), c.compute.unfit)
+	subject, err := newSubject(ctx, watch, computed.items)
 	if err != nil {
 		return err
 	}
+	subject.Uncomputed = computed.missing
 	verdicts, err := rules.Judge(c.rules.forRecipe(c.recipe), subject)
 	if err != nil {
 		return errors.Join(err, context.Cause(ctx))
@@ -271,12 +262,12 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 		p.say(unused)
 	}
 	switch {
-	case len(verdicts) == 0 && unused == "" && c.compare == nil && !c.asSentences:
+	case len(verdicts) == 0 && computed.err == nil && unused == "" && c.compare == nil && !c.asSentences:
 		p.say("no rules were given: create some with sbwatch check --suggest")
 	case broken != "":
 		p.say(broken)
 	}
-	return nil
+	return computed.err
 }
 
 // checkBaseline compares a run with earlier runs of its recipe and writes the differences. received is the profile of

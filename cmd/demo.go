@@ -136,7 +136,7 @@ func runDemo(ctx context.Context, p *program, service *emulator.Emulator, option
 		Key:       emulator.ExampleKey,
 		UserAgent: userAgent(),
 		Now:       p.Now,
-		Limits:    p.limits(flags.limits, !p.usesDashboard(flags) && !flags.readsAloud() && !notifying.HasHooks(atEnd)),
+		Limits:    p.limits(flags.limits, !p.usesDashboard(flags) && !flags.readsAloud() && !flags.compute.isGiven && !notifying.HasHooks(atEnd)),
 	})
 	if err != nil {
 		return err

@@ -153,7 +153,8 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil || watch == nil {
 		return err
 	}
-	items, err := flags.selection.compute.columns(watch.Items(), flags.unfit)
+	computed := flags.selection.compute.columns(watch.Items(), flags.unfit)
+	items, err := computed.items, computed.err
 	if err != nil {
 		return err
 	}

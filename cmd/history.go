@@ -150,21 +150,31 @@ func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, h
 }
 
 // judge checks a completed run against the rules for its recipe, and returns one verdict per rule. It returns nil if
-// the run has not completed.
+// the run has not completed. If a formula on the command line does not fit the items, judge returns an error in addition
+// to the verdicts.
 func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
 	if r.Status() != run.StatusCompleted {
 		return nil, nil
 	}
-	items, err := f.compute.quietly(items)
-	if err == nil && len(items.Added()) > 0 {
-		p, err = query.Profile(ctx, items, nil)
-	}
-	if err != nil {
-		return nil, errors.Join(err, context.Cause(ctx))
+	computed := f.compute.columns(items, func(_ string, err error) error {
+		if f.compute.isGiven {
+			return err
+		}
+		return nil
+	})
+	items = computed.items
+	if len(items.Added()) > 0 {
+		var err error
+		if p, err = query.Profile(ctx, items, nil); err != nil {
+			return nil, errors.Join(err, context.Cause(ctx))
+		}
 	}
 	verdicts, err := rules.Judge(f.forRecipe(r.RecipeID), rules.Subject{
-		Run: r, Profile: p,
+		Run: r, Profile: p, Uncomputed: computed.missing,
 		Duplicates: func(path item.Path) (profile.Duplicates, error) { return query.Duplicates(ctx, items, path, nil) },
 	})
-	return verdicts, errors.Join(err, context.Cause(ctx))
+	if err != nil {
+		return verdicts, errors.Join(err, context.Cause(ctx))
+	}
+	return verdicts, computed.err
 }

@@ -216,7 +216,19 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 		defer reader.Close()
 		config.History = reader
 	}
-	_, err := p.showDashboard(ctx, report.Commands{Kind: report.ForFile}, config)
+	watches, err := p.showDashboard(ctx, report.Commands{Kind: report.ForFile}, config)
+	return checkFormulas(p, flags.watch.compute, watches, err)
+}
+
+// checkFormulas returns an error if a formula on the command line does not fit the items of a file that the dashboard has
+// shown. err is the error of the dashboard.
+func checkFormulas(p *program, compute computeFlags, watches []watch.Watch, err error) error {
+	for i := range watches {
+		if err != nil || p.outcome != report.Completed {
+			break
+		}
+		err = compute.check(&watches[i])
+	}
 	return err
 }
 
@@ -271,7 +283,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	defer func() { _ = source.Close() }()
 	suggest := report.Commands{Kind: report.ForFile, File: text.NewText(name)}
 	showsItems := p.usesDashboard(flags.watch)
-	load := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), p.limits(flags.watch.limits, !showsItems && !flags.watch.readsAloud() && !record)))
+	load := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), p.limits(flags.watch.limits, !showsItems && !flags.watch.readsAloud() && !flags.watch.compute.isGiven && !record)))
 	if record {
 		run := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
 		defer run.Close(ctx)
@@ -289,8 +301,8 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 		defer reader.Close()
 		config.History = reader
 	}
-	_, err := p.showDashboard(ctx, suggest, config)
-	return err
+	watches, err := p.showDashboard(ctx, suggest, config)
+	return checkFormulas(p, flags.watch.compute, watches, err)
 }
 
 // openSource opens a file, or standard input if name is "-". Opening a named pipe may block, so openSource returns
@@ -397,8 +409,11 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, 
 		lines = report.NewJSONLinesOf(p.Stdout, flags.name)
 	}
 	p.outcome, err = report.Saved(watch, lines, p.say, suggest, p.Now(), defaultInterval)
-	if err != nil || !flags.watch.readsAloud() || p.outcome != report.Completed || watch.Incomplete() != nil {
+	if err != nil || p.outcome != report.Completed || watch.Incomplete() != nil {
 		return err
+	}
+	if !flags.watch.readsAloud() {
+		return flags.watch.compute.check(watch)
 	}
 	return p.checkItems(ctx, watch, check{rules: &ruleFlags{}, compute: flags.watch.compute, recipe: watch.RecipeID(), asSentences: true})
 }

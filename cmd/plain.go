@@ -49,7 +49,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 		Interval: s.flags.interval,
 		TellCost: s.tellCost,
 	}
-	if len(s.more) > 0 && s.checks() {
+	if len(s.more) > 0 && (s.checks() || s.flags.compute.isGiven) {
 		reporter.Judge = func(w *watch.Watch) (report.Outcome, error) { return checkOne(ctx, p, s, w) }
 	}
 	deliveries, endDeliveries := context.WithCancel(ctx)
@@ -111,7 +111,7 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 			Service: tidyService{client}, Host: client.Host(), From: flags.from, Yes: flags.yes,
 			Interval: flags.interval, Timeout: flags.timeout, Limits: flags.budget,
 		}
-		if rules.enabled() {
+		if rules.enabled() || rules.compute.isGiven {
 			s.Judge = rules.judge
 		}
 		s.StartHooks = func(say, output func(string)) *notifying.Hooks {
@@ -124,11 +124,15 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 // checkOne checks the items of one of several runs and returns the outcome. Each line of the output contains the id of
 // the run.
 func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
-	if !s.checksRecipe(w.RecipeID()) {
-		return report.Completed, nil
-	}
 	one := &program{
 		Process: p.Process, outcome: report.Completed, key: p.key, settings: p.settings, about: "run " + w.RunID().Raw() + ": ",
+	}
+	if !s.checksRecipe(w.RecipeID()) {
+		err := s.flags.compute.check(w)
+		if err != nil {
+			one.say(err.Error())
+		}
+		return report.OutcomeOfError(err), nil
 	}
 	if incomplete := w.Incomplete(); incomplete != nil {
 		one.say(incomplete.Error())

@@ -17,6 +17,7 @@ import (
 	"sbwatch/model/order"
 	"sbwatch/model/search"
 	"sbwatch/model/text"
+	"sbwatch/model/watch"
 	"sbwatch/query"
 	"sbwatch/ui"
 )
@@ -44,15 +45,12 @@ func (f *computeFlags) onScreen() ui.Computed {
 	return given
 }
 
-// quietly adds the computed columns to items like the method columns, but writes no message about a default that does
-// not fit.
-func (f *computeFlags) quietly(items item.Table) (item.Table, error) {
-	return f.columns(items, func(_ string, err error) error {
-		if f.isGiven {
-			return err
-		}
+// check returns an error if a formula on the command line does not fit the items of a run.
+func (f *computeFlags) check(w *watch.Watch) error {
+	if !f.isGiven || w.Incomplete() != nil {
 		return nil
-	})
+	}
+	return f.columns(w.Items(), f.unfit).err
 }
 
 func (f *computeFlags) addTo(c *cobra.Command, purpose string) {
@@ -119,25 +117,46 @@ func (v *formulasValue) GetSlice() []string {
 	return lines
 }
 
-// columns adds the computed columns to items. If a formula names a column that does not exist, or if the items already
-// have a column with the name of the computed column, columns passes an error to the function onError. If onError
-// returns nil, columns adds no columns; otherwise columns returns the error of onError.
-func (f computeFlags) columns(items item.Table, onError func(flag string, err error) error) (item.Table, error) {
-	received := items
+// computedItems are items with computed columns.
+type computedItems struct {
+	items item.Table
+	// missing maps the name of each column that is not computed to the reason. It leaves out a default from the config
+	// file if the items have a column with this name, because rules then use the column of the items.
+	missing map[string]string
+	// err describes the formulas that do not fit the items. It is nil if all formulas fit or are ignored.
+	err error
+}
+
+// columns adds the computed columns to items. It leaves out the columns whose formula does not fit the items, and passes
+// an error about each to the function onError. The result has the errors that onError returns.
+func (f *computeFlags) columns(items item.Table, onError func(flag string, err error) error) computedItems {
+	received, missing := items, map[string]string{}
+	var wrong []string
 	for _, formula := range f.formulas {
-		err := formula.Check(items)
+		name, err := formula.Name(), formula.Check(items)
 		switch {
 		case err != nil:
+			missing[name] = err.Error()
 			err = lineError("compute", formula.Text(), err)
-		case items.HasKey(formula.Name()):
-			err = usageError{text: fmt.Sprintf("--compute: there is a column %q already: use another name, as in 'other = formula'", formula.Name())}
+		case received.HasKey(name):
+			reason := fmt.Sprintf("there is a column %q already: use another name, as in 'other = formula'", name)
+			if f.isGiven {
+				missing[name] = reason
+			}
+			err = usageError{text: "--compute: " + reason}
+		default:
+			items = items.WithComputed(name, formula.On(items).Reader)
+			continue
 		}
-		if err != nil {
-			return received, onError("compute", err)
+		if err = onError("compute", err); err != nil {
+			wrong = append(wrong, err.Error())
 		}
-		items = items.WithComputed(formula.Name(), formula.On(items).Reader)
 	}
-	return items, nil
+	computed := computedItems{items: items, missing: missing}
+	if len(wrong) > 0 {
+		computed.err = usageError{text: strings.Join(wrong, "; ")}
+	}
+	return computed
 }
 
 // ignoringDefaults returns a function that handles an error about a flag of c that does not fit the items. If the flag

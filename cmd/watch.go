@@ -54,7 +54,7 @@ func itemsHelp() string {
 // manyHelp is the part of the help about watching several runs.
 const manyHelp = `More ids can come from a file (--from FILE) or from standard input (-), one per line. All runs share one budget of requests:
 --limit-per-min and --max-concurrent, or less if the service says so. The exit code is that of the worst run. From worst
-to best: 4, 1, 3, 124, 0.`
+to best: 2, 4, 1, 3, 124, 0.`
 
 // hooksHelp is the part of the help about the flags --exec and --post.
 const hooksHelp = `
@@ -282,7 +282,7 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 	if err := rules.read(ctx, p.config().Rules); err != nil {
 		return nil, sayIfLate(p, err, rules.path)
 	}
-	countOnly := !p.usesDashboard(flags) && !flags.readsAloud() && !rules.enabled() && !keepItems
+	countOnly := !p.usesDashboard(flags) && !flags.readsAloud() && !rules.enabled() && !flags.compute.isGiven && !keepItems
 	client, err := p.client(ctx, service, p.limits(flags.limits, countOnly))
 	return client, sayIfLate(p, err, "the API key")
 }
@@ -360,8 +360,11 @@ func (s session) check(recipe text.Text) check {
 
 // checkWatched checks the items of the run if only one run was watched and the user has set rules.
 func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
-	if p.outcome != report.Completed || !s.checksRecipe(watch.RecipeID()) {
+	switch {
+	case p.outcome != report.Completed:
 		return nil
+	case !s.checksRecipe(watch.RecipeID()):
+		return s.flags.compute.check(watch)
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
 		return incomplete // rules need all items
@@ -371,7 +374,7 @@ func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch
 
 // checkMany checks the items of the completed runs, if the user has set rules.
 func checkMany(ctx context.Context, p *program, s session, watches []watch.Watch) error {
-	if !s.checks() {
+	if !s.checks() && !s.flags.compute.isGiven {
 		return nil
 	}
 	for i := range watches {

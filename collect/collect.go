@@ -308,6 +308,7 @@ const (
 	wordCompleted  = "completed"
 	wordFailed     = "failed"
 	wordRuleBroken = "rule broken"
+	wordWrongUsage = "wrong formula"
 )
 
 func wordOf(o report.Outcome) string {
@@ -316,6 +317,8 @@ func wordOf(o report.Outcome) string {
 		return wordCompleted
 	case report.RuleBroken:
 		return wordRuleBroken
+	case report.WrongUsage:
+		return wordWrongUsage
 	default:
 		return wordFailed
 	}
@@ -329,6 +332,8 @@ func outcomeOfWord(word string) report.Outcome {
 		return report.Completed
 	case wordRuleBroken:
 		return report.RuleBroken
+	case wordWrongUsage:
+		return report.WrongUsage
 	default:
 		return report.Failed
 	}

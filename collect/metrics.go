@@ -76,7 +76,7 @@ func NewMetrics(version string) *Metrics {
 	for _, state := range runStates() {
 		m.runs.WithLabelValues(state).Set(0)
 	}
-	for _, word := range []string{wordCompleted, wordFailed, wordRuleBroken} {
+	for _, word := range []string{wordCompleted, wordFailed, wordRuleBroken, wordWrongUsage} {
 		m.ends.WithLabelValues(labelOf(word))
 	}
 	for _, d := range deliveryCounts(&watch.Deliveries{}) {

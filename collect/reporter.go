@@ -257,10 +257,16 @@ func (r *reporter) judge(t *task, w *watch.Watch) (report.Outcome, string) {
 	case r.config.Rules && t.record == nil:
 		return report.Failed, "the rules could not be checked, because the run was not recorded"
 	}
+	detail := detailOfRun(w)
 	if broken := brokenRules(t.record); broken > 0 {
-		return report.RuleBroken, detailOfRun(w) + ", " + text.Counted(int64(broken), "rule") + " broken"
+		outcome = report.RuleBroken
+		detail += ", " + text.Counted(int64(broken), "rule") + " broken"
 	}
-	return outcome, detailOfRun(w)
+	for _, problem := range checkProblems(t.record) {
+		outcome = report.Worst(outcome, report.WrongUsage)
+		detail += "; " + problem
+	}
+	return outcome, detail
 }
 
 // detailOfRun returns the status of a run and its counts, in words.
@@ -287,6 +293,19 @@ func brokenRules(record *history.Record) int {
 		}
 	}
 	return n
+}
+
+// checkProblems returns the reasons why something could not be checked, such as a formula that names a missing column.
+func checkProblems(record *history.Record) []string {
+	var problems []string
+	if record != nil {
+		for _, note := range record.Notes {
+			if note.Kind == history.NoteCheck {
+				problems = append(problems, note.Text)
+			}
+		}
+	}
+	return problems
 }
 
 // stored removes a task whose end was stored. If isOurs is true, this collector has stored the end, and now reports it.

@@ -45,7 +45,8 @@ type Record struct {
 // Key returns the key of the record.
 func (r *Record) Key() Key { return Key{Host: r.Host, RunID: r.ID.Raw()} }
 
-// NoteKind is the subject of a note: a finding, a notice or a rule.
+// NoteKind is the subject of a note: a finding, a notice, a rule, or a problem with the check of the rules, such as a
+// formula that names a missing column.
 type NoteKind string
 
 // The kinds of notes. They are stored, so their values must not change.
@@ -53,9 +54,10 @@ const (
 	NoteFinding NoteKind = "finding"
 	NoteNotice  NoteKind = "notice"
 	NoteRule    NoteKind = "rule"
+	NoteCheck   NoteKind = "check"
 )
 
-// Note is a finding, a notice or the outcome of a rule.
+// Note is a finding, a notice, the outcome of a rule, or a problem with the check of the rules.
 type Note struct {
 	Kind NoteKind
 	// Severity is "error", "warning" or "note". For the outcome of a rule, it is "ok", "warn", "fail" or "not judged".

@@ -30,7 +30,8 @@ type RecorderConfig struct {
 	KeepItems optional.Value[int64]
 	// Profile profiles items.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
-	// Judge, if not nil, checks a run against the user's rules.
+	// Judge, if not nil, checks a run against the user's rules. It may return verdicts and an error, if something
+	// could not be checked.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user, at most once for each kind of failure.
 	Say func(message string)
@@ -264,8 +265,13 @@ func (r *Recorder) describe(ctx context.Context, record *Record, snapshot *recor
 	if r.config.Judge == nil {
 		return
 	}
-	if verdicts, err := r.config.Judge(ctx, snapshot.run, described, snapshot.items); err == nil {
-		record.Notes = append(record.Notes, verdictNotes(verdicts)...)
+	verdicts, err := r.config.Judge(ctx, snapshot.run, described, snapshot.items)
+	if ctx.Err() != nil {
+		return
+	}
+	record.Notes = append(record.Notes, verdictNotes(verdicts)...)
+	if err != nil {
+		record.Notes = append(record.Notes, Note{Kind: NoteCheck, Severity: "error", Text: text.Printable(err.Error())})
 	}
 }
 

@@ -111,7 +111,7 @@ need.
 
 --compute adds columns that rules can use: see sbwatch check --help.
 
-collect ends when all runs have ended. The exit code is that of the worst run. From worst to best: 4, 1, 3, 124, 0.
+collect ends when all runs have ended. The exit code is that of the worst run. From worst to best: 2, 4, 1, 3, 124, 0.
 Events are logged to standard error.`
 
 // Command returns the collect command.

@@ -66,6 +66,9 @@ type Subject struct {
 	Profile *profile.Profile
 	// Duplicates returns the items with equal values at a path.
 	Duplicates func(path item.Path) (profile.Duplicates, error)
+	// Uncomputed maps the name of each computed column that cannot be computed to the reason. Rules for such a column
+	// cannot be judged.
+	Uncomputed map[string]string
 	// Usual describes earlier runs of the recipe, for [Suggest]. It is the zero value if there are no earlier runs.
 	Usual Usual
 }
@@ -98,6 +101,10 @@ func Judge(set Set, subject Subject) ([]Verdict, error) {
 func (s Subject) judge(rule Rule) (Verdict, error) {
 	items := s.Profile.Items()
 	v := Verdict{Rule: rule}
+	if reason := s.Uncomputed[rule.Column.Raw()]; reason != "" && rule.Kind.OfColumn() {
+		v.markNotJudged("column " + rule.Column.String() + ": " + reason)
+		return v, nil
+	}
 	switch rule.Kind {
 	case MinItems, MaxItems:
 		v.compareCount(items.Len(), text.Counted(int64(items.Len()), "item"))
