@@ -101,10 +101,11 @@ func newApp(ctx context.Context, c Config) *App {
 	}
 	env := &screen.Env{
 		Life: ctx, Now: c.Now(), Layers: new(screen.Stack),
-		Painter: c.painter(ansi.WcWidth),
-		Frame:   layout.NewFrame(c.Width, c.Height),
-		Copier:  c.Copy,
-		Keys:    c.Keys,
+		Painter:  c.painter(ansi.WcWidth),
+		Frame:    layout.NewFrame(c.Width, c.Height),
+		Copier:   c.Copy,
+		Keys:     c.Keys,
+		Messages: slices.Clone(c.Messages),
 	}
 	m := monitor.New(c.Interval, c.Jitter)
 	m.Limit(c.Limits)
@@ -173,7 +174,7 @@ func (a *App) Init() tea.Cmd {
 	if a.config.FirstStart {
 		welcome(a)
 	}
-	if len(a.config.Messages) > 0 {
+	if len(a.env.Messages) > 0 {
 		showMessages(a)
 	}
 	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin, awaitDelivery(a)}
@@ -215,7 +216,7 @@ const (
 
 // showMessages shows the first message. If there are more, it shows how to read all of them.
 func showMessages(a *App) {
-	count, message := len(a.config.Messages), a.config.Messages[0]
+	count, message := len(a.env.Messages), a.env.Messages[0]
 	if count > 1 {
 		palette := ":"
 		for _, action := range a.env.Keys.Apply(a.programActions()) {
@@ -230,12 +231,12 @@ func showMessages(a *App) {
 
 // messageActions lists the action that shows all messages. It returns nil if there are no messages.
 func messageActions(a *App) action.Table {
-	if len(a.config.Messages) == 0 {
+	if len(a.env.Messages) == 0 {
 		return nil
 	}
 	return action.Table{{
 		ID: "messages", Group: action.GroupProgram, Title: "messages", Enabled: true,
-		Run: action.Do(func() { a.env.Layers.Open(messages.New(a.env, a.config.Messages)) }),
+		Run: action.Do(func() { a.env.Layers.Open(messages.New(a.env, a.env.Messages)) }),
 	}}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sbwatch/model/item"
+	"sbwatch/model/rules"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/ui/widget/table"
@@ -66,8 +67,45 @@ func TestGivenColumnsThatDoNotFit(t *testing.T) {
 	if frame := frameOf(t, s); columnsOf(s) != "name size price unit half" || !strings.Contains(frame, "unit has no values: no column prise: did you mean price?") {
 		t.Errorf("the columns are %s in\n%s", columnsOf(s), frame)
 	}
+	s.at(2 * time.Minute).does(":").types("messages").does("enter")
+	if frame := frameOf(t, s); !strings.Contains(frame, "unit has no values: no column prise: did you mean price?") {
+		t.Errorf("the messages do not contain the formula:\n%s", frame)
+	}
 	s = computesGiven(t, nil, Computed{Columns: wrong, IfFits: true})
 	if frame := frameOf(t, s); columnsOf(s) != "name size price half" || strings.Contains(frame, "no values") {
 		t.Errorf("with defaults, the columns are %s in\n%s", columnsOf(s), frame)
+	}
+}
+
+// TestGivenColumnsOfRunningRunsComeLast polls a run before it has items.
+func TestGivenColumnsOfRunningRunsComeLast(t *testing.T) {
+	s := newStage(Config{
+		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Computed: Computed{Columns: computedOf("unit = price / size")},
+	}, 120, 30).at(time.Minute)
+	s.follow(s.update(polledMsg{answer: runAnswer("running", 0, 0, 0)}))
+	items := itemsOf(t, unitPriced(t)...)
+	s.at(2 * time.Minute)
+	s.follow(s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)}))
+	if got := columnsOf(s); got != "name size price unit" {
+		t.Errorf("the columns are %s", got)
+	}
+}
+
+// TestRulesForGivenColumnsThatDoNotFit checks that such a rule is broken with the reason, and that others are checked.
+func TestRulesForGivenColumnsThatDoNotFit(t *testing.T) {
+	file, problems := rules.ParseFile([]byte("coverage.unit = 0.1\nmin-items = 1000\n"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	s := newStage(Config{
+		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Computed: Computed{Columns: computedOf("unit = prise / size")}, Rules: file.For,
+	}, 140, 40).at(time.Minute)
+	items := itemsOf(t, unitPriced(t)...)
+	s.follow(s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)}))
+	frame := frameOf(t, s.does("4"))
+	for _, want := range []string{"cannot be judged: column unit", "30 items"} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("want %q in\n%s", want, frame)
+		}
 	}
 }

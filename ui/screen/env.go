@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,6 +25,8 @@ type Env struct {
 	Frame   layout.Frame
 	Layers  *Stack
 	Toast   toast.Toast
+	// Messages are the printable messages that the user can read at any time, such as problems in the config file.
+	Messages []string
 	// Keys are the user's keys for actions.
 	Keys action.Keymap
 	// Copier copies to the clipboard. If it is nil, the terminal copies.
@@ -40,6 +43,13 @@ func (e *Env) Height() int { return e.Frame.Screen.Dy() }
 func (e *Env) Say(words string) tea.Cmd {
 	e.Toast.Show(words, e.Now)
 	return nil
+}
+
+// AddMessage adds a printable message to those that the user can read at any time. It adds no message twice.
+func (e *Env) AddMessage(message string) {
+	if !slices.Contains(e.Messages, message) {
+		e.Messages = append(e.Messages, message)
+	}
 }
 
 // RunMsg is a message about one run.

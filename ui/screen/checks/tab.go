@@ -67,9 +67,10 @@ func (t *Tab) Reset() {
 	t.isJudged, t.verdicts, t.suggested, t.list = false, nil, "", list.List{}
 }
 
-// Judge returns a command that checks a profiled run against the rules for a recipe. command is the command line that
-// writes a rules file for the run; it may be empty.
-func (t *Tab) Judge(r run.Run, recipe text.Text, p *profile.Profile, command string) tea.Cmd {
+// Judge returns a command that checks a profiled run against the rules for a recipe. uncomputed has the reason
+// for each column that cannot be computed. command is the command line that writes a rules file for the run; it may be
+// empty.
+func (t *Tab) Judge(r run.Run, recipe text.Text, p *profile.Profile, uncomputed map[string]string, command string) tea.Cmd {
 	t.Reset()
 	t.run, t.items, t.command = r, p.Items(), command
 	var set rules.Set
@@ -78,7 +79,7 @@ func (t *Tab) Judge(r run.Run, recipe text.Text, p *profile.Profile, command str
 	}
 	r.RecipeID = recipe
 	ctx, progress, generation := t.judging.Begin(t.env.Env, "checking rules")
-	subject := rules.Subject{Run: r, Profile: p, Duplicates: func(path item.Path) (profile.Duplicates, error) {
+	subject := rules.Subject{Run: r, Profile: p, Uncomputed: uncomputed, Duplicates: func(path item.Path) (profile.Duplicates, error) {
 		return query.Duplicates(ctx, p.Items(), path, progress)
 	}}
 	return t.env.Cmd(func() tea.Msg {

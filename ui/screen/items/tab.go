@@ -213,6 +213,10 @@ func (t *Tab) AskLayout() tea.Cmd { return tea.Batch(t.columns.askLayout(), t.pi
 // Flush returns a command that saves unsaved changes. It returns nil if there are none.
 func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 
+// Uncomputed returns the reason for each column that cannot be computed, by the name of the column. items are all items
+// with the computed columns.
+func (t *Tab) Uncomputed(items item.Table) map[string]string { return t.formulas.Uncomputed(items) }
+
 // Arrive updates the tab after some items of an answer have arrived.
 func (t *Tab) Arrive() tea.Cmd {
 	defer t.syncView()

@@ -36,6 +36,9 @@ func (c *columns) learn(items item.Table) {
 	all := items.Columns()
 	added := items.Added()
 	all = all[:len(all)-len(added)]
+	if items.Len() == 0 {
+		added = nil // computed columns come after the received columns, which are not known yet
+	}
 	if len(all) < c.known {
 		c.known = 0
 	}

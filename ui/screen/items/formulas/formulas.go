@@ -37,29 +37,60 @@ func New(env screen.RunEnv, t *table.Table, given *Given, change func(layout ite
 	return &Formulas{env: env, table: t, given: given, change: change, set: set{leavesOut: given.leavesOut}}
 }
 
-// CheckGiven checks the given columns once. If the formula of a column does not fit the items, CheckGiven tells the
-// user that the column has no values. items are all items with the computed columns. If IfFits is set, CheckGiven does
+// CheckGiven checks the given columns once. If formulas do not fit the items, CheckGiven tells the user that their
+// columns have no values. items are all items with the computed columns. If IfFits is set, CheckGiven does
 // nothing.
 func (f *Formulas) CheckGiven(items item.Table) {
 	if f.isChecked || f.given.IfFits {
 		return
 	}
 	f.isChecked = true
+	var messages []string
 	for _, column := range f.given.Columns {
 		formula, err := compute.Parse(column.Formula)
 		if err == nil {
 			err = formula.Check(items)
 		}
 		if err != nil {
-			f.keep(f.env.Painter.Cut(cell.Name(text.NewText(column.Name)), maxName) + " has no values: " + text.Printable(err.Error()))
-			return
+			messages = append(messages, f.env.Painter.Cut(cell.Name(text.NewText(column.Name)), maxName)+" has no values: "+text.Printable(err.Error()))
 		}
+	}
+	for _, message := range messages {
+		f.env.AddMessage(message)
+	}
+	if len(messages) > 0 {
+		f.keep(messages[0])
 	}
 }
 
+// Uncomputed returns the reason for each column that cannot be computed, by the name of the column: its formula names a
+// column that does not exist, or the items already have a column with the name of a given column. items are all items
+// with the computed columns.
+func (f *Formulas) Uncomputed(items item.Table) map[string]string {
+	reasons := map[string]string{}
+	for _, column := range table.CellsOf(f.table).Computed() {
+		formula, err := compute.Parse(column.Formula)
+		if err != nil {
+			continue // the column is not shown, and a message says why
+		}
+		err = formula.Check(items)
+		switch isGiven := !f.given.IfFits && slices.Contains(f.given.Columns, column); {
+		case f.set.baseOf(items).HasKey(column.Name):
+			if isGiven {
+				reasons[column.Name] = "the items have a column with this name"
+			}
+		case err != nil:
+			reasons[column.Name] = text.Printable(err.Error())
+		}
+	}
+	return reasons
+}
+
 // keep shows a message that other messages do not replace for a moment, because several may come when the items arrive.
+// The user can read the message later, too.
 func (f *Formulas) keep(message string) {
 	const shown, kept = 10 * time.Second, 2 * time.Second
+	f.env.AddMessage(message)
 	f.env.Toast.Keep(message, f.env.Now, shown, kept)
 }
 
