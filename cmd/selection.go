@@ -47,10 +47,10 @@ func (f *computeFlags) onScreen() ui.Computed {
 
 // check returns an error if a formula on the command line does not fit the items of a run.
 func (f *computeFlags) check(w *watch.Watch) error {
-	if !f.isGiven || w.Incomplete() != nil {
-		return nil
+	if f.isGiven && w.Incomplete() == nil {
+		return f.columns(w.Items(), f.unfit).err
 	}
-	return f.columns(w.Items(), f.unfit).err
+	return nil
 }
 
 func (f *computeFlags) addTo(c *cobra.Command, purpose string) {

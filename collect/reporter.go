@@ -2,6 +2,7 @@ package collect
 
 import (
 	"log/slog"
+	"strings"
 	"time"
 
 	"sbwatch/history"
@@ -262,11 +263,11 @@ func (r *reporter) judge(t *task, w *watch.Watch) (report.Outcome, string) {
 		outcome = report.RuleBroken
 		detail += ", " + text.Counted(int64(broken), "rule") + " broken"
 	}
-	for _, problem := range checkProblems(t.record) {
+	problems := checkProblems(t.record)
+	if len(problems) > 0 {
 		outcome = report.Worst(outcome, report.WrongUsage)
-		detail += "; " + problem
 	}
-	return outcome, detail
+	return outcome, strings.Join(append([]string{detail}, problems...), "; ")
 }
 
 // detailOfRun returns the status of a run and its counts, in words.
