@@ -139,7 +139,7 @@ func serve(in io.Reader, out io.Writer, name string, rows int) error {
 }
 
 // limitGarbage makes this process collect garbage whenever a fixed amount of it has accumulated. By default, the amount
-// depends on the live memory. Small tables would then cause more frequent collections and seem slow.
+// depends on the live memory, so that small tables cause more frequent collections and seem slow.
 func limitGarbage() {
 	const room = 64 << 20
 	runtime.GC()
