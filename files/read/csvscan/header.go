@@ -21,8 +21,9 @@ type sampled struct {
 // isBlank reports whether a field contains only white space.
 func (f Field) isBlank() bool { return len(bytes.TrimSpace(f.text)) == 0 }
 
-// measure sets the width of each record. If the text has quotes only where they are needed, "" in quotes is a value, such
-// as the name of a column. If the text has quotes around all texts, "" in quotes is as blank as no text.
+// measure sets the width of each record: the number of fields without blank ones at the end. If the text has quotes
+// only where they are needed, a field "" counts as a value, such as the name of a column. If the text has quotes around
+// all texts, a field "" counts as blank.
 func measure(records []sampled) {
 	quotesIfNeeded := slices.ContainsFunc(records, func(r sampled) bool {
 		return slices.ContainsFunc(r.fields, func(f Field) bool {
