@@ -22,7 +22,7 @@ type gesture struct {
 	setupKey, resetKey string
 }
 
-// timesInARow is the number of times that a key is pressed. Even a small table has more pages than this.
+// timesInARow is the number of times that a key is pressed. Even a small table has more pages than this number.
 const timesInARow = 25
 
 func gestures() []gesture {
@@ -150,7 +150,8 @@ func limitGarbage() {
 	debug.SetGCPercent(-1)
 }
 
-// measure presses the key timesInARow times, and draws a frame after each press.
+// measure presses the key timesInARow times, draws a frame after each press, and returns the average cost of these
+// frames.
 func (g gesture) measure(table pressable) sample {
 	pressIf(table, g.setupKey)
 	table.frame()
