@@ -29,7 +29,7 @@ func (m *members) count() int { return len(m.ends) + len(m.indexes) }
 // rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return m.count() - m.used }
 
-// next returns the text for the next row: the first n bytes of text.
+// next returns a text whose first n bytes are the member of the next row.
 func (m *members) next() (text []byte, n int) {
 	i := m.used
 	m.used++
