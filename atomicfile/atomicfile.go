@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"strconv"
 	"time"
+
+	"sbwatch/waitfile"
 )
 
 // Write writes a file. name must not be a symbolic link. An existing file is replaced only if overwrite is set;
@@ -112,7 +114,7 @@ func finish(file *os.File, name string, existing fs.FileInfo, overwrite bool) er
 
 // copyInto overwrites the existing file called name with the content of source.
 func copyInto(name string, source *os.File) error {
-	target, err := os.OpenFile(name, os.O_WRONLY, 0)
+	target, err := waitfile.OpenRegular(name, os.O_WRONLY)
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
 			if err := flags.rules.read(ctx, p.config().Rules); err != nil {
-				return err
+				return sayIfLate(p, err, flags.rules.path)
 			}
 			return p.runCheck(ctx, flags, args[0])
 		},
@@ -208,8 +208,10 @@ func receivedProfile(ctx context.Context, watch *watch.Watch, p *profile.Profile
 // check describes how to check the items of a run.
 type check struct {
 	rules *ruleFlags
-	// items are the items with computed columns. If items is empty, the items of the run are checked.
-	items item.Table
+	// items are the items with computed columns. If items is empty, the items of the run are checked, with the columns
+	// of compute.
+	items   item.Table
+	compute computeFlags
 	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
 	asJSON bool
@@ -226,7 +228,10 @@ type check struct {
 func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
 	items := c.items
 	if items.Len() == 0 {
-		items = watch.Items()
+		var err error
+		if items, err = c.compute.columns(watch.Items(), c.compute.unfit); err != nil {
+			return err
+		}
 	}
 	subject, err := newSubject(ctx, watch, items)
 	if err != nil {

@@ -75,7 +75,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	cause := causeOfLeaving(ctx, app)
 	p.outcome = report.OutcomeOfAll(watches, cause)
 	if name := exporter.cancelled.Load(); exportRan && name != nil {
-		p.say("the export to " + *name + " was cancelled: no file was written")
+		p.say("the export to " + *name + " was canceled: no file was written")
 	}
 	width, _ := tty.Size(p.Stdout) // the window may have been resized
 	summary := report.SummaryOfAll(pointers(watches), cause, suggest, p.Now(), config.Interval)
@@ -145,17 +145,26 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 // the dashboard, the dashboard shows the problems, because messages on standard error would be visible only after the
 // user has quit.
 func reportProblems(p *program, problems []settings.Problem) {
+	settings.SortProblems(problems)
 	for _, problem := range problems {
 		if slices.Contains(p.reported, problem) {
 			continue
 		}
 		p.reported = append(p.reported, problem)
-		if p.opensDashboard {
+		if p.holdsProblems {
 			p.held = append(p.held, problem)
 		} else {
 			p.say(problem.String())
 		}
 	}
+}
+
+// sayHeld tells the user about the problems that were held back.
+func sayHeld(p *program) {
+	for _, problem := range settings.SortProblems(p.held) {
+		p.say(problem.String())
+	}
+	p.held = nil
 }
 
 // warn writes a message to standard error. If the command opens the dashboard, the dashboard also shows the message.
@@ -168,8 +177,7 @@ func warn(p *program, message string) {
 // that each message fits on a line.
 func takeMessages(p *program) []string {
 	var messages []string
-	slices.SortStableFunc(p.held, func(a, b settings.Problem) int { return cmp.Or(cmp.Compare(a.File, b.File), a.Line-b.Line) })
-	for _, problem := range p.held {
+	for _, problem := range settings.SortProblems(p.held) {
 		if problem.File != "" {
 			problem.File = filepath.Base(problem.File)
 		}
@@ -349,9 +357,9 @@ func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	}
 }
 
-// apply updates a watch with an answer to the dispatch of its recipe, and reports whether it found such an answer. It
-// skips an answer whose run another watch already has. If it finds only errors, and no dispatch of the recipe is
-// unanswered, the watch gets the problem of the last error.
+// apply looks for an answer to the dispatch of the recipe of a watch, and updates the watch with this answer. It skips
+// an answer whose run another watch already has. If there are only errors, and no dispatch of the recipe is unanswered,
+// the watch gets the problem of the last error. apply reports whether it has updated the watch.
 func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -405,7 +413,8 @@ type headStart struct {
 	err         error
 }
 
-// startFirst sends a request of a watch in the background. The request is not canceled when ctx ends.
+// startFirst sends the first request of a watch in the background. kind is the kind of the request. The request is not
+// canceled when ctx ends.
 func startFirst(ctx context.Context, service ui.Service, kind watch.Request, w *watch.Watch, now time.Time) *headStart {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	h := &headStart{Service: service, cancel: cancel, kind: kind, begun: make(chan struct{}), done: make(chan struct{})}
@@ -498,8 +507,8 @@ func (h *headStart) arrived(items item.Table) {
 	h.items = items
 }
 
-// take reports whether headStart has sent a request of this kind whose answer has not been taken yet. If so, it marks
-// the answer as taken, and passes the items that arrive to onItems.
+// take reports whether h has sent a request of this kind whose answer the dashboard has not used yet. If so, take marks
+// the answer as used, and items that arrive later are passed to onItems.
 func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -513,7 +522,7 @@ func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
 	return true
 }
 
-// hasDispatch reports whether the first request is a dispatch whose answer the dashboard has not taken yet.
+// hasDispatch reports whether the first request is a dispatch whose answer the dashboard has not used yet.
 func (h *headStart) hasDispatch() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -64,6 +64,7 @@ func (p *program) demoCommand() *cobra.Command {
 				return usageError{text: fmt.Sprintf("the demo has no recipe %q", args[0]) + didYouMean(args[0], recipeIDs()), command: c.CommandPath()}
 			}
 			options.Now = p.Now
+			flags.compute.begin(p, c)
 			if slices.ContainsFunc(recipes, evolves) {
 				options.EarlierRuns = nights.CountEvolving
 			}
@@ -91,6 +92,7 @@ func (p *program) demoCommand() *cobra.Command {
 	flags.addTo(c)
 	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d different runs at once", demoRuns))
 	c.Flags().BoolVar(&delivers, "webhook", false, "let the emulator send a webhook delivery when a run ends, so that runs are polled less often")
+	flagvalue.Specific(c, "webhook") // for run, watch and collect, it is an address to listen on
 	addEmulatorFlags(c.Flags(), &options, 6)
 	hooks.AddTo(c)
 	return c

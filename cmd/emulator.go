@@ -83,6 +83,9 @@ func (p *program) emulatorCommand() *cobra.Command {
 	limits.addTo(c.Flags())
 	addServiceFlags(c.Flags(), &options)
 	sender.AddTo(c)
+	for _, name := range []string{"max-concurrent", "limit-per-min"} { // for run, watch and collect, they limit our own requests
+		flagvalue.Specific(c, name)
+	}
 	return c
 }
 
@@ -141,7 +144,7 @@ type emulatorLimits struct {
 }
 
 func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
-	flags.IntVar(&l.perMinute, "limit-per-min", 0, "maximum requests per minute and key (default: no limit)")
+	flags.IntVar(&l.perMinute, "limit-per-min", 0, "maximum requests per minute for each key (default: no limit)")
 	flags.IntVar(&l.concurrent, "max-concurrent", 0, "maximum concurrent requests per key (default: no limit)")
 	flags.IntVar(&l.runs, "runs-per-month", 0, "maximum runs per key in 30 days (default: no limit)")
 	flags.IntVar(&l.pages, "pages-per-run", 0, "maximum pages per run (default: no limit)")
@@ -168,8 +171,7 @@ func (l *emulatorLimits) all() []emulatorLimit {
 	}
 }
 
-// apply copies the limits from the flags on the command line to options. It skips all other flags, because 0 is a valid
-// limit.
+// apply copies the limits whose flags are on the command line to options. The other limits stay unset.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range l.all() {
 		if flags.Changed(limit.flag) {

@@ -159,6 +159,7 @@ type watchFlags struct {
 	screen   screenFlags
 	yes      bool
 	noMouse  bool
+	compute  computeFlags
 	limits   limitFlags
 	// from is the value of --from, the name of a file of ids. budget holds the limits on requests. Only commands for
 	// several runs have these flags.
@@ -210,10 +211,11 @@ func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	f.limits.addTo(c)
 }
 
-// addOutputTo adds the flags that select the output: --plain, --json, --no-mouse and those of screenFlags.
+// addOutputTo adds the flags that select the output: --plain, --json, --compute, --no-mouse and those of screenFlags.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
 	c.Flags().BoolVar(&f.json, "json", false, "write a line with a JSON object for each change, without the items")
+	f.compute.addTo(c, computeHelp)
 	c.Flags().BoolVar(&f.noMouse, "no-mouse", false, historycmd.NoMouse)
 	f.screen.addTo(c)
 }
@@ -319,9 +321,10 @@ type readingFlags struct {
 	header    bool
 	noHeader  bool
 	at        string
-	// atPlace is where the config file sets --at, such as "config.toml: line 3". It is empty if the config file does not
-	// set --at.
-	atPlace string
+	// atPlace and delimiterPlace are where the config file sets --at and --delimiter, such as "config.toml: line 3".
+	// Each is empty if the config file does not set its flag. A default from the config file is used only for files
+	// that it fits.
+	atPlace, delimiterPlace string
 }
 
 func (f *readingFlags) addTo(c *cobra.Command) {
@@ -334,7 +337,7 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 		if f.header && f.noHeader {
 			return usageError{text: "--header and --no-header cannot be used together", command: c.CommandPath()}
 		}
-		f.atPlace = flagvalue.Place(c, "at")
+		f.atPlace, f.delimiterPlace = flagvalue.Place(c, "at"), flagvalue.Place(c, "delimiter")
 		return nil
 	}
 	c.Flags().Var(checkedValue{&f.at, kindPath, isNotBlank}, "at", "path of the list of items in JSON, such as data.list (default: guessed)")
@@ -342,7 +345,7 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 
 // options returns the options for reading a file. name is the name of the file.
 func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options {
-	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, DelimiterFits: f.toWrite, At: f.at, AtPlace: f.atPlace}
+	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, DelimiterFits: f.toWrite || f.delimiterPlace != "", At: f.at, AtPlace: f.atPlace}
 	switch {
 	case f.header:
 		o.Header = read.HeaderPresent
@@ -350,6 +353,14 @@ func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options 
 		o.Header = read.HeaderAbsent
 	}
 	return o
+}
+
+// forRecord returns the flags for reading a recorded run: without the default of --at, which is for files.
+func (f readingFlags) forRecord() readingFlags {
+	if f.atPlace != "" {
+		f.at = ""
+	}
+	return f
 }
 
 // delimiterValue is the value of a flag for the delimiter of a CSV file.
@@ -389,7 +400,7 @@ func (v *delimiterValue) Type() string { return kindDelimiter }
 // machine.
 type limitFlags struct{ body, memory int64 }
 
-// The minimum values of the limits, in bytes. A lower limit would not leave room for a single item.
+// The minimum limits that the flags accept, in bytes. A lower limit would not leave room for a single item.
 const (
 	minBody   = 1 << 10
 	minMemory = 16 << 20
@@ -418,8 +429,8 @@ func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	return limits
 }
 
-// limits returns the limits for a command, and sets the memory limit of the Go runtime to match. countOnly is true
-// for commands that only count the items.
+// limits returns the limits on the size of answers and items for a command, and sets the memory limit of the Go runtime
+// to match. countOnly is true for commands that only count the items.
 func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
 	limits := f.forMachine(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"strings"
 	"testing"
 
 	"sbwatch/api/wire"
@@ -34,6 +35,24 @@ func TestFlagsHaveReadablePlaceholders(t *testing.T) {
 			switch word, _ := pflag.UnquoteUsage(flag); word {
 			case "string", "strings", "stringArray", "int", "uint", "float":
 				t.Errorf("the help of %s shows --%s %s", c.CommandPath(), flag.Name, word)
+			}
+		})
+		for _, below := range c.Commands() {
+			check(below)
+		}
+	}
+	check(documentedRoot())
+}
+
+// TestRepeatableFlagsAcceptLists checks that the config file accepts a list for each flag that can be repeated.
+func TestRepeatableFlagsAcceptLists(t *testing.T) {
+	var check func(c *cobra.Command)
+	check = func(c *cobra.Command) {
+		c.Flags().VisitAll(func(flag *pflag.Flag) {
+			_, takesList := flag.Value.(pflag.SliceValue)
+			says := strings.Contains(flag.Usage, "repeat") || strings.Contains(flag.Usage, "these columns")
+			if takesList != says {
+				t.Errorf("the help of %s --%s is %q, but a list is accepted: %t", c.CommandPath(), flag.Name, flag.Usage, takesList)
 			}
 		})
 		for _, below := range c.Commands() {

@@ -30,9 +30,12 @@ func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 
 func (p *program) historyCommand() *cobra.Command {
 	var flags watchFlags
-	c := historycmd.Command(historycmd.Program{
+	var c *cobra.Command
+	c = historycmd.Command(historycmd.Program{
 		Browse: func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error {
-			return browseHistory(ctx, p, recipe, noMouse, flags.screen)
+			flags.noMouse = noMouse
+			flags.compute.begin(p, c)
+			return browseHistory(ctx, p, recipe, flags)
 		},
 		UsesScreen: func() bool { return p.usesDashboard(flags) },
 		ReadsAloud: func() bool { return flags.screen.reader },
@@ -49,6 +52,7 @@ func (p *program) historyCommand() *cobra.Command {
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})
 	flags.screen.addTo(c)
+	flags.compute.addTo(c, "for the items")
 	return c
 }
 
@@ -63,11 +67,12 @@ func historyReader(p *program, f historyFlags, host string, limits limitFlags) *
 }
 
 // browseHistory shows the runs of a recipe in the dashboard. If recipe has no id, it shows all recipes.
-func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey, noMouse bool, flags screenFlags) error {
+func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey, flags watchFlags) error {
 	reader := historyReader(p, historyFlags{}, "", limitFlags{})
 	defer reader.Close()
 	config, exporter := screenConfig(p, report.Commands{}, ui.Config{
-		History: reader, Interval: defaultInterval, ASCII: flags.ascii, Still: flags.still, NoMouse: noMouse,
+		History: reader, Interval: defaultInterval, ASCII: flags.screen.ascii, Still: flags.screen.still, NoMouse: flags.noMouse,
+		Computed: flags.compute.onScreen(),
 	})
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
@@ -100,6 +105,15 @@ func (p *program) places() recording.Places {
 // recordsRuns reports whether to record runs in the history.
 func recordsRuns(p *program, f historyFlags) bool {
 	return !f.off && p.config().History.Enabled && p.places().Known()
+}
+
+// historyOff returns the reason why runs are not recorded, such as "the config file turns the history off". Call it if
+// recordsRuns returns false although --no-history is not set.
+func historyOff(p *program) string {
+	if p.config().History.Enabled {
+		return recording.ErrNoFolder.Error()
+	}
+	return "the config file turns the history off"
 }
 
 // startRecording starts recording the runs of a session. host is the host of the service.
@@ -140,6 +154,13 @@ func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, h
 func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
 	if r.Status() != run.StatusCompleted {
 		return nil, nil
+	}
+	items, err := f.compute.quietly(items)
+	if err == nil && len(items.Added()) > 0 {
+		p, err = query.Profile(ctx, items, nil)
+	}
+	if err != nil {
+		return nil, errors.Join(err, context.Cause(ctx))
 	}
 	verdicts, err := rules.Judge(f.forRecipe(r.RecipeID), rules.Subject{
 		Run: r, Profile: p,

@@ -47,6 +47,9 @@ are expanded if the shell has not done it. A file is read when it is first shown
 while there is room. All files together stay below --max-memory: if necessary, the file that was shown longest ago is
 dropped, and read again when you return to it.
 
+--compute adds columns to the items.
+` + formulaHelp() + `
+
 If standard output is not a terminal, open writes one line with the counts, and then the warnings. With several files, a
 line with the name of the file comes first; with --json, each object has the name as its file.`,
 		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  sbwatch open a.json b.csv 'runs/*.parquet'\n  sbwatch open k7Xb9dRmQ2p\n  curl -s ... | sbwatch open -",
@@ -56,6 +59,7 @@ line with the name of the file comes first; with --json, each object has the nam
 			if repeated != "" {
 				warn(p, repeated)
 			}
+			flags.watch.compute.begin(p, c)
 			return openAll(c.Context(), p, names, flags)
 		},
 	}
@@ -175,12 +179,12 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 	limits := p.limits(flags.watch.limits, false)
 	config := ui.Config{
 		MaxMemory: limits.Memory, Interval: defaultInterval,
-		NoMouse: flags.watch.noMouse, ASCII: flags.watch.screen.ascii, Still: flags.watch.screen.still,
+		NoMouse: flags.watch.noMouse, ASCII: flags.watch.screen.ascii, Still: flags.watch.screen.still, Computed: flags.watch.compute.onScreen(),
 	}
 	limits = limits.OfSeveral()
 	record := func(load ui.Load) ui.Load { return load }
 	if flags.record && !recordsRuns(p, historyFlags{}) {
-		warn(p, "the runs are not recorded because the history is off")
+		warn(p, "the runs are not recorded: "+historyOff(p))
 	} else if flags.record {
 		recorded := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
 		defer recorded.Close(ctx)
@@ -194,7 +198,11 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 				return run.Answer{}, err
 			}
 			defer func() { _ = source.Close() }()
-			read := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), limits))
+			reading := flags.reading
+			if isRecorded {
+				reading = reading.forRecord()
+			}
+			read := loader(source, suggest.Source(), reading.options(suggest.Source(), limits))
 			if !isRecorded {
 				read = record(read)
 			}
@@ -246,9 +254,12 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	if !isFile(name) {
 		source, _ = p.openRecorded(ctx, name, historyFlags{}, api.HostOf(p.getenv(baseURLVariable)))
 	}
+	if source != nil {
+		flags.reading = flags.reading.forRecord()
+	}
 	record := flags.record && source == nil
 	if record && !recordsRuns(p, historyFlags{}) {
-		warn(p, "the run is not recorded because the history is off")
+		warn(p, "the run is not recorded: "+historyOff(p))
 		record = false
 	}
 	if source == nil {
@@ -272,7 +283,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	rest, first := begin(ctx, load)
 	config := ui.Config{
 		Load: rest, First: first, Source: suggest.Source(), Interval: defaultInterval,
-		NoMouse: flags.watch.noMouse, ASCII: flags.watch.screen.ascii, Still: flags.watch.screen.still,
+		NoMouse: flags.watch.noMouse, ASCII: flags.watch.screen.ascii, Still: flags.watch.screen.still, Computed: flags.watch.compute.onScreen(),
 	}
 	if reader := historyReader(p, historyFlags{}, "", flags.watch.limits); reader != nil {
 		defer reader.Close()
@@ -389,7 +400,7 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, 
 	if err != nil || !flags.watch.readsAloud() || p.outcome != report.Completed || watch.Incomplete() != nil {
 		return err
 	}
-	return p.checkItems(ctx, watch, check{rules: &ruleFlags{}, recipe: watch.RecipeID(), asSentences: true})
+	return p.checkItems(ctx, watch, check{rules: &ruleFlags{}, compute: flags.watch.compute, recipe: watch.RecipeID(), asSentences: true})
 }
 
 // readAll reads a file and returns its watch. If the file cannot be read completely, the watch has a problem. If ctx

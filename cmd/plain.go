@@ -98,9 +98,11 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	flags.addManyTo(c, `"run ID" and "recipe ID"`)
 	c.Flags().BoolVarP(&flags.yes, "yes", "y", false, "dispatch the recipes of the list, which costs credits")
 	rules.addCheckTo(c)
+	rules.compute.addTo(c, "for use in rules")
 	hooks.AddTo(c)
 	return func(c *cobra.Command) (collectcmd.Session, error) {
 		flags.noteLimits(c)
+		rules.compute.begin(p, c)
 		client, err := p.prepare(c.Context(), service, flags, &rules, true)
 		if err != nil {
 			return collectcmd.Session{}, err
@@ -139,6 +141,10 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 		one.Stdout = report.NewRunWriter(p.Stdout, w.RunID(), s.flags.json)
 	}
 	err := one.checkItems(ctx, w, check)
+	if wrong, ok := errors.AsType[usageError](err); ok { // a formula does not fit the items
+		one.say(wrong.Error())
+		return report.OutcomeOfError(wrong), nil
+	}
 	return one.outcome, err
 }
 

@@ -135,8 +135,8 @@ func (p Process) usesDashboard(f watchFlags) bool {
 // canAsk reports whether the program can ask the user a question. Standard input and standard error must be a terminal.
 func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// inHome returns path, a directory in the home directory such as "/home/ann/.local/share". It returns "" if the user
-// has no home directory.
+// inHome returns path unchanged, or "" if the user has no home directory. path is a directory in the home directory,
+// such as "/home/ann/.local/share".
 func inHome(path string) string {
 	if _, err := os.UserHomeDir(); err != nil {
 		return ""

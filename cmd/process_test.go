@@ -17,6 +17,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 
@@ -346,6 +347,22 @@ func TestProgressOnlyIfItemsGoElsewhere(t *testing.T) {
 		p := &program{Process: Process{Stdout: test.stdout, Stderr: test.stderr}}
 		if got := p.showsProgress(test.output); got != test.want {
 			t.Errorf("%+v: got progress shown: %t", test, got)
+		}
+	}
+}
+
+// TestHelpReportsWriteErrors writes the help to a full disk and to a closed pipe.
+func TestHelpReportsWriteErrors(t *testing.T) {
+	for cause, want := range map[error]string{
+		syscall.ENOSPC: "sbwatch: standard output: no space left on device\n",
+		syscall.EPIPE:  "",
+	} {
+		for _, args := range [][]string{{"help"}, {"run", "--help"}, {"--version"}, {"completion", "bash"}} {
+			var stderr strings.Builder
+			code := Main(Process{Args: args, Stdout: failingWriter{cause}, Stderr: &stderr, Stdin: strings.NewReader(""), Now: time.Now})
+			if (code == 0) != (want == "") || stderr.String() != want {
+				t.Errorf("%v: %v gives exit code %d, %q", args, cause, code, stderr.String())
+			}
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -55,10 +56,11 @@ type program struct {
 	sayMutex sync.Mutex
 	// about is the prefix that the method say puts before each message, for example "run k7Xb9dRmQ2p: ".
 	about string
-	// opensDashboard reports whether the command is expected to open the dashboard.
-	opensDashboard bool
-	// reported are the problems in settings that the user has been told about. held are the problems that the dashboard
-	// shows when it opens. warnings are other messages that the dashboard shows when it opens.
+	// holdsProblems reports whether the command tells the user about problems in settings later: in the dashboard, or
+	// together with further problems.
+	holdsProblems bool
+	// reported are the problems in settings that the user has been told about. held are the problems that the command
+	// reports later. warnings are other messages that the dashboard shows when it opens.
 	reported, held []settings.Problem
 	warnings       []string
 }
@@ -72,9 +74,7 @@ func Main(process Process) int {
 	if by, ok := errors.AsType[signalError](context.Cause(ctx)); ok && by.stacks != "" {
 		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
 	}
-	for _, problem := range p.held { // the dashboard has not opened
-		p.say(problem.String())
-	}
+	sayHeld(p) // the dashboard has not opened
 	if err != nil && !report.IsLeaving(err) {
 		p.say(err.Error())
 	}
@@ -112,12 +112,30 @@ func (p *program) execute(ctx context.Context) error {
 	}
 	root := p.rootCommand()
 	root.SetIn(p.Stdin)
-	root.SetOut(p.Stdout)
+	out := &checkedWriter{out: p.Stdout}
+	root.SetOut(out)
 	root.SetErr(p.Stderr)
 	// SetArgs(nil) would make cobra use the arguments of the process.
 	root.SetArgs(append([]string{}, p.Args...))
 	checkCompletion(root)
-	return convertFileError(p, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if out.err != nil && (err == nil || errors.Is(err, out.err)) {
+		return report.WriteError(out.err)
+	}
+	return convertFileError(p, err)
+}
+
+// checkedWriter keeps the first error of writing, because cobra ignores the errors of writing help.
+type checkedWriter struct {
+	out io.Writer
+	err error
+}
+
+// Write writes to the standard output.
+func (w *checkedWriter) Write(text []byte) (int, error) {
+	n, err := w.out.Write(text)
+	w.err = cmp.Or(w.err, err)
+	return n, err
 }
 
 // convertFileError converts an [fs.PathError] to an error that tells the user what to do next. It converts a path error
@@ -178,8 +196,7 @@ func (p *program) rootCommand() *cobra.Command {
 		PersistentPreRun: func(c *cobra.Command, _ []string) {
 			problems := readConfig(p)
 			problems = append(problems, configcmd.ApplyFlags(c, p.settings.Flags, p.getenv)...)
-			slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
-			p.opensDashboard = mayOpenDashboard(p, c)
+			p.holdsProblems = mayOpenDashboard(p, c) || configcmd.FindsProblems(c)
 			reportProblems(p, problems)
 		},
 
@@ -204,7 +221,7 @@ func (p *program) rootCommand() *cobra.Command {
 	return root
 }
 
-// labelNumbers adds the label "number" to all flags that take a number, for a command and its subcommands.
+// labelNumbers calls [flagvalue.LabelNumbers] for the flags of a command and of its subcommands.
 func labelNumbers(c *cobra.Command) {
 	flagvalue.LabelNumbers(c.Flags())
 	for _, below := range c.Commands() {
@@ -214,7 +231,11 @@ func labelNumbers(c *cobra.Command) {
 
 func configCommand(p *program) *cobra.Command {
 	return configcmd.Command(configcmd.Program{
-		Stdout: p.Stdout, Say: p.say, Report: func(problems []settings.Problem) { reportProblems(p, problems) }, Getenv: p.getenv, Config: p.config,
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Config: p.config,
+		Report: func(problems []settings.Problem) {
+			reportProblems(p, problems)
+			sayHeld(p)
+		},
 		File: p.configFile("config.toml"), Themes: p.configFile("themes"),
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})
@@ -235,8 +256,8 @@ func withSubcommands(c *cobra.Command) *cobra.Command {
 	return c
 }
 
-// knownCommand returns the error for an unknown subcommand of c. Cobra calls it only if no command matches the
-// arguments.
+// knownCommand returns an error that says that args[0] is not a subcommand of c, or nil if there are no arguments.
+// Cobra calls it only if no subcommand matches the arguments.
 func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

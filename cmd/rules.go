@@ -21,6 +21,8 @@ type ruleFlags struct {
 	check bool
 	// defaults are the rules from the config file. The method read sets this field.
 	defaults rules.File
+	// compute are the computed columns, which rules can use.
+	compute computeFlags
 
 	file rules.File // contents of the rules file after read
 }
@@ -47,7 +49,8 @@ func (f *ruleFlags) addCheckTo(c *cobra.Command) {
 	f.addTo(c)
 }
 
-// ruleUsage returns the help of the flag for a kind of rule, and the placeholder for its value.
+// ruleUsage returns the texts for the help of the flag for a kind of rule: the placeholder for its value and the
+// description.
 func ruleUsage(kind rules.Kind) (value, usage string) {
 	switch kind {
 	case rules.MinItems:
@@ -209,8 +212,8 @@ func (f *ruleFlags) areGiven() bool { return f.check || f.path != "" || len(f.gi
 // enabled reports whether to check the items of any run, either because --check is set or because there are rules.
 func (f *ruleFlags) enabled() bool { return f.areGiven() || !f.defaults.IsEmpty() }
 
-// enabledFor reports whether to check the items of this recipe's runs. It may be false even if enabled is true, because
-// the config file can have rules only for other recipes.
+// enabledFor reports whether to check the items of the runs of a recipe. It may return false even if the method enabled
+// returns true, because the config file can have rules only for other recipes.
 func (f *ruleFlags) enabledFor(recipeID text.Text) bool {
 	return f.areGiven() || len(f.defaults.For(recipeID)) > 0
 }

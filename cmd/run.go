@@ -28,7 +28,7 @@ If the answer to the dispatch is lost, run does not dispatch again, because the 
 
 Several recipes need only one confirmation. They are dispatched one after another, each of them once.
 
-` + manyHelp + "\n\n" + webhookHelp + hooksHelp,
+` + manyHelp + "\n\n" + itemsHelp() + webhookHelp + hooksHelp,
 		example: "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson\n" +
 			"  sbwatch run --yes --from nightly.txt --rules rules.toml",
 		arg:      "recipe id",

@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,15 +18,50 @@ import (
 	"sbwatch/model/search"
 	"sbwatch/model/text"
 	"sbwatch/query"
+	"sbwatch/ui"
 )
 
 // computeFlags are the formulas of computed columns.
-type computeFlags struct{ formulas []compute.Formula }
+type computeFlags struct {
+	formulas []compute.Formula
+	// isGiven reports whether the formulas are on the command line. unfit handles an error about a formula that does not
+	// fit the items, as ignoringDefaults says. The method begin sets both.
+	isGiven bool
+	unfit   func(flag string, err error) error
+}
+
+// begin prepares the flags for the execution of c.
+func (f *computeFlags) begin(p *program, c *cobra.Command) {
+	f.isGiven, f.unfit = flagvalue.IsGiven(c, "compute"), ignoringDefaults(p, c)
+}
+
+// onScreen returns the computed columns for the dashboard.
+func (f *computeFlags) onScreen() ui.Computed {
+	given := ui.Computed{IfFits: !f.isGiven}
+	for _, formula := range f.formulas {
+		given.Columns = append(given.Columns, item.ComputedColumn{Name: formula.Name(), Formula: formula.Text()})
+	}
+	return given
+}
+
+// quietly adds the computed columns to items like the method columns, but writes no message about a default that does
+// not fit.
+func (f *computeFlags) quietly(items item.Table) (item.Table, error) {
+	return f.columns(items, func(_ string, err error) error {
+		if f.isGiven {
+			return err
+		}
+		return nil
+	})
+}
 
 func (f *computeFlags) addTo(c *cobra.Command, purpose string) {
 	c.Flags().Var((*formulasValue)(f), "compute", "add the column that a formula computes, "+purpose+": 'unit = price / size' (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("compute", cobra.NoFileCompletions) // fails only for unknown flags
 }
+
+// computeHelp is the purpose of --compute for commands that show items.
+const computeHelp = "for the items and the rules"
 
 // formulaHelp returns the part of a command's help about formulas.
 func formulaHelp() string {
@@ -42,6 +78,13 @@ func (v *formulasValue) Set(line string) error {
 	formula, err := compute.Parse(line)
 	if err != nil {
 		return flagvalue.Error(lineError("compute", line, err).Error())
+	}
+	i := slices.IndexFunc(v.formulas, func(f compute.Formula) bool { return f.Name() == formula.Name() })
+	switch {
+	case i >= 0 && v.formulas[i].Text() == formula.Text():
+		return nil // cobra sets flags twice to complete a command line
+	case i >= 0:
+		return flagvalue.Error(fmt.Sprintf("--compute: another formula computes the column %q already: use another name, as in 'other = formula'", formula.Name()))
 	}
 	v.formulas = append(v.formulas, formula)
 	return nil
@@ -99,13 +142,18 @@ func (f computeFlags) columns(items item.Table, onError func(flag string, err er
 
 // ignoringDefaults returns a function that handles an error about a flag of c that does not fit the items. If the flag
 // is on the command line, the function returns the error. If the flag has a default from the config file, the function
-// tells the user that this default is ignored, and returns nil.
+// tells the user once that this default is ignored, and returns nil.
 func ignoringDefaults(p *program, c *cobra.Command) func(flag string, err error) error {
+	said := map[string]bool{}
 	return func(flag string, err error) error {
 		if flagvalue.IsGiven(c, flag) {
 			return err
 		}
-		p.say(flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored")
+		message := flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored"
+		if !said[message] {
+			said[message] = true
+			p.say(message)
+		}
 		return nil
 	}
 }
@@ -125,7 +173,7 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
 	c.Flags().Var(checkedValue{&f.search, "text", anyText}, "search", "export only items with a value that contains this text; re: starts a regular expression")
-	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
+	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; a minus sign before a column sorts it in descending order: -price,name")
 	flagvalue.Label(c.Flags(), "columns", "columns")
 	flagvalue.Label(c.Flags(), "sort", "columns")
 	for _, name := range []string{"columns", "where", "search", "sort"} {

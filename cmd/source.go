@@ -15,7 +15,7 @@ import (
 	"sbwatch/waitfile"
 )
 
-// itemSource describes where the commands check and export read items from.
+// itemSource describes the run or file whose items a command reads, such as sbwatch check or sbwatch export.
 type itemSource struct {
 	// name is the id of a run, the name of a file, or "-" for standard input.
 	name    string
@@ -48,7 +48,7 @@ func (p *program) readItems(ctx context.Context, from *itemSource) (*watch.Watch
 	}
 	from.host = api.HostOf(p.baseURL(from.service))
 	if source, record := p.openRecorded(ctx, from.name, from.history, from.host); source != nil {
-		from.host = record.Host
+		from.host, from.reading = record.Host, from.reading.forRecord()
 		return p.readSource(ctx, source, *from)
 	}
 	client, err := p.client(ctx, from.service, p.limits(from.watch.limits, false))

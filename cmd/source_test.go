@@ -4,6 +4,8 @@ package cmd
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -94,10 +96,31 @@ func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
 	}
 	defer func() { _ = other.Close() }()
 	for _, args := range [][]string{
-		{"check", pipe}, {"check", "--rules", pipe, items}, {"usage", "--api-key-file", pipe}, {"export", "--format", "json", "-o", pipe, items},
+		{"check", pipe}, {"check", "--rules", pipe, items}, {"watch", "--from", pipe}, {"usage", "--api-key-file", pipe}, {"export", "--format", "json", "-o", pipe, items},
 	} {
 		if code, stderr := runHere(t, soon, args...); code != report.Terminated.ExitCode() {
 			t.Errorf("%v: got exit code %d, want 143; standard error %q", args, code, stderr)
+		}
+	}
+}
+
+// TestAListThatDoesNotEnd reads ids from a standard input, and from a pipe, that stay open.
+func TestAListThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stdin, other := io.Pipe()
+	defer func() { _ = other.Close() }()
+	for source, want := range map[string]string{"-": "standard input", pipe: "the list " + pipe} {
+		var stderr bytes.Buffer
+		p := &program{Process: Process{Stdin: stdin, Stderr: &stderr, Now: time.Now}}
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, report.ErrTimeout)
+		_, err := readList(ctx, p, source, "")
+		cancel()
+		if said := "sbwatch: the timeout passed before " + want + " was read\n"; !errors.Is(err, report.ErrTimeout) || stderr.String() != said {
+			t.Errorf("%s: got error %v and the message %q, want %q", source, err, stderr.String(), said)
 		}
 	}
 }

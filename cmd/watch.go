@@ -37,13 +37,18 @@ func (p *program) watchCommand() *cobra.Command {
 
 If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.
 
-` + manyHelp + "\n\n" + webhookHelp + hooksHelp,
+` + manyHelp + "\n\n" + itemsHelp() + webhookHelp + hooksHelp,
 		example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted\n" +
 			"  sbwatch watch --from nightly.txt --check",
 		arg:      "run id",
 		kind:     run.IDOfRun,
 		newWatch: watch.NewWatch,
 	})
+}
+
+// itemsHelp returns the part of the help about the flag --compute.
+func itemsHelp() string {
+	return "--compute adds columns to the items. Rules can use them: --compute 'unit = price / size' --coverage unit=0.9\n" + formulaHelp() + "\n\n"
 }
 
 // manyHelp is the part of the help about watching several runs.
@@ -86,7 +91,11 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
 			flags.noteLimits(c)
-			ids, err := idsOf(p, c, args, flags, w)
+			flags.compute.begin(p, c)
+			rules.compute = flags.compute
+			listing, endListing := flags.limit(c.Context())
+			ids, err := idsOf(listing, p, c, args, flags, w)
+			endListing()
 			if err != nil {
 				return err
 			}
@@ -138,7 +147,7 @@ const maxIDs = 1 << 20
 
 // idsOf returns the ids from the arguments, the file of --from and standard input. It leaves out repeated ids, so that
 // no recipe is dispatched twice.
-func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watchCommandSpec) ([]text.Text, error) {
+func idsOf(ctx context.Context, p *program, c *cobra.Command, args []string, flags watchFlags, w watchCommandSpec) ([]text.Text, error) {
 	var ids []text.Text
 	for _, arg := range args {
 		if strings.TrimSpace(arg) == "" {
@@ -153,7 +162,7 @@ func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watc
 		lists = append(lists, "-")
 	}
 	for _, name := range slices.Compact(lists) {
-		listed, err := listedIDs(c.Context(), p, name, w)
+		listed, err := listedIDs(ctx, p, name, w)
 		if err != nil {
 			return nil, err
 		}
@@ -205,13 +214,17 @@ func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec)
 // readList reads a list of ids from a file. The name "-" stands for standard input.
 func readList(ctx context.Context, p *program, name, nextStep string) (list []byte, err error) {
 	if name == "-" {
-		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
+		list, err = readStdin(ctx, p.Stdin, maxIDs)
 	} else {
 		list, _, err = readSmallFile(ctx, name, maxIDs)
 	}
 	switch {
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+		what := "the list " + name
+		if name == "-" {
+			what = "standard input"
+		}
+		return nil, sayIfLate(p, context.Cause(ctx), what)
 	case err == nil && len(list) > maxIDs:
 		err = errors.New("it is too large for a list of ids")
 	}
@@ -219,6 +232,34 @@ func readList(ctx context.Context, p *program, name, nextStep string) (list []by
 		return nil, listProblem(name, nextStep, err)
 	}
 	return list, nil
+}
+
+// readStdin reads standard input. If it has more than limit bytes, readStdin reads limit+1 bytes. It stops waiting for
+// input when ctx ends.
+func readStdin(ctx context.Context, stdin io.Reader, limit int64) ([]byte, error) {
+	type result struct {
+		content []byte
+		err     error
+	}
+	read := make(chan result, 1)
+	go func() {
+		content, err := io.ReadAll(io.LimitReader(stdin, limit+1))
+		read <- result{content, err}
+	}()
+	select {
+	case r := <-read:
+		return r.content, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// sayIfLate returns err. If err says that the timeout has passed, sayIfLate tells the user what was not read in time.
+func sayIfLate(p *program, err error, what string) error {
+	if errors.Is(err, report.ErrTimeout) {
+		p.say("the timeout passed before " + what + " was read")
+	}
+	return err
 }
 
 // listProblem returns the problem for a list that cannot be read or is invalid.
@@ -239,10 +280,11 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
 	if err := rules.read(ctx, p.config().Rules); err != nil {
-		return nil, err
+		return nil, sayIfLate(p, err, rules.path)
 	}
 	countOnly := !p.usesDashboard(flags) && !flags.readsAloud() && !rules.enabled() && !keepItems
-	return p.client(ctx, service, p.limits(flags.limits, countOnly))
+	client, err := p.client(ctx, service, p.limits(flags.limits, countOnly))
+	return client, sayIfLate(p, err, "the API key")
 }
 
 // session holds the runs to watch, and how to watch them.
@@ -313,7 +355,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 
 // check returns the settings for checking the items of a run of a recipe.
 func (s session) check(recipe text.Text) check {
-	return check{rules: s.rules, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
+	return check{rules: s.rules, compute: s.flags.compute, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
 }
 
 // checkWatched checks the items of the run if only one run was watched and the user has set rules.
@@ -358,6 +400,7 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 		QuitIfRefused: true,
 		NoMouse:       s.flags.noMouse,
 		History:       s.history,
+		Computed:      s.flags.compute.onScreen(),
 	}
 	if s.checks() {
 		config.Rules = s.rules.forRecipe

@@ -173,7 +173,8 @@ func (c *Collector) storeAll(ctx context.Context) {
 	}
 }
 
-// stored tells the poll loop that the end of a task was stored, or that another collector now has the task.
+// stored tells the poll loop that this collector has stored the end of a task or, if isOurs is false, that another
+// collector now has the task.
 func (c *Collector) stored(key history.TaskKey, isOurs bool) {
 	told := c.callPollLoop(func(now time.Time) []monitor.Event {
 		c.runs.stored(now, key, isOurs)

@@ -41,11 +41,11 @@ type (
 	counters = *prometheus.CounterVec
 )
 
-// maxRecipes is the maximum number of recipes with a label of their own. Without this maximum, the number of labels
-// would not be limited, because the ids come from the service.
+// maxRecipes is the maximum number of recipes that have metrics of their own. Without this maximum, the number of
+// metrics would not be limited, because the ids come from the service.
 const maxRecipes = 200
 
-// otherRecipes is the label for all recipes that have no label of their own.
+// otherRecipes replaces the recipe id in the metrics if a recipe has no metrics of its own.
 const otherRecipes = "(other)"
 
 // NewMetrics returns the metrics of the program. version is the version of the program.
@@ -123,7 +123,7 @@ func (m *Metrics) answered(kind string, problem *run.Problem) {
 	}
 }
 
-// resultOf returns the label for the result of a request.
+// resultOf returns the result of a request as a word for the metrics, such as "ok" or "rate_limited".
 func resultOf(problem *run.Problem) string {
 	if problem == nil {
 		return "ok"
@@ -146,7 +146,8 @@ func resultOf(problem *run.Problem) string {
 	}
 }
 
-// polled records how long a poll took.
+// polled records how long a poll took. For a successful poll, it also records the current time and the balance of the
+// account.
 func (m *Metrics) polled(now time.Time, took time.Duration, answer run.Answer, problem *run.Problem) {
 	m.latency.Observe(took.Seconds())
 	if problem == nil {
@@ -162,7 +163,8 @@ func (m *Metrics) credits(balance optional.Value[int64]) {
 	}
 }
 
-// renewed records a renewal of leases.
+// renewed records the result of renewing the leases: the numbers of unfinished tasks and of collectors or, if err is
+// not nil, one more failure.
 func (m *Metrics) renewed(held history.Held, err error) {
 	if err != nil {
 		m.renewalFailures.Inc()
@@ -258,5 +260,5 @@ func deliveryCounts(d *watch.Deliveries) []deliveryCount {
 	}
 }
 
-// labelOf converts an outcome to a label: "rule broken" becomes "rule_broken".
+// labelOf returns an outcome in the form that the metrics use: "rule broken" becomes "rule_broken".
 func labelOf(word string) string { return strings.ReplaceAll(word, " ", "_") }

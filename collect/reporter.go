@@ -31,7 +31,7 @@ type reporter struct {
 	isOffline bool // whether the log says that the service cannot be reached
 }
 
-// task is a recipe or a run that this collector holds by a lease.
+// task is a recipe or a run for which this collector has a lease.
 type task struct {
 	history.Task
 	key monitor.RunKey
@@ -58,8 +58,8 @@ func (r *reporter) staysOpen() bool {
 	return r.config.Endless || r.open > 0 || len(r.tasks) > 0
 }
 
-// reconcile makes the monitor watch exactly the tasks that this collector holds. newTasks holds the runs that a webhook
-// has reported and that have become tasks.
+// reconcile makes the monitor watch exactly the tasks for which this collector has a lease. newTasks holds the runs
+// that a webhook has reported and that have become tasks.
 func (r *reporter) reconcile(now time.Time, held history.Held, newTasks []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
@@ -289,8 +289,8 @@ func brokenRules(record *history.Record) int {
 	return n
 }
 
-// stored handles the stored end of a task: it reports the end and removes the task. If another collector has taken the
-// task, that collector reports the end.
+// stored removes a task whose end was stored. If isOurs is true, this collector has stored the end, and now reports it.
+// Otherwise, another collector has taken the task, and reports the end.
 func (r *reporter) stored(now time.Time, key history.TaskKey, isOurs bool) {
 	t := r.tasks[key]
 	if t == nil || !t.isEnded {

@@ -24,8 +24,9 @@ type guardedService struct {
 // its state is stored.
 const dispatchRetry = time.Second
 
-// Dispatch dispatches a recipe if this collector holds it. It first stores that the recipe is being dispatched. If the
-// process then dies, no collector dispatches the recipe again.
+// Dispatch dispatches a recipe. It returns an error if the recipe is not, or is no longer, a task of this collector.
+// Before the dispatch, it stores that the recipe is being dispatched. If the process then dies, no collector dispatches
+// the recipe again.
 func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	c := s.collector
 	t, known := c.recipe(recipeID)
@@ -50,7 +51,7 @@ func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Disp
 	return dispatch, err
 }
 
-// recipe returns the task of a recipe that this collector holds and must dispatch.
+// recipe returns the task of a recipe that this collector must dispatch. It returns false for any other recipe.
 func (c *Collector) recipe(id string) (history.Task, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,8 +59,8 @@ func (c *Collector) recipe(id string) (history.Task, bool) {
 	return t, known
 }
 
-// storeFirst stores the state of a task, and repeats the attempt until it succeeds. It fails if another collector holds
-// the task, or if this collector is stopped.
+// storeFirst stores the state of a task, and repeats the attempt until it succeeds. It fails if another collector has
+// taken the task, or if this collector is stopped.
 func (c *Collector) storeFirst(ctx context.Context, t history.Task) error {
 	for {
 		select {

@@ -115,7 +115,7 @@ type Flag struct {
 	Line int
 }
 
-// Keys holds the settings for keys.
+// Keys holds the settings for the keyboard.
 type Keys struct {
 	// Preset is the name of a set of keys. It is empty for the default keys.
 	Preset string
@@ -152,7 +152,7 @@ type History struct {
 	KeepItems optional.Value[int64]
 }
 
-// Notify holds the settings for the end of a run.
+// Notify holds the settings for notifications about the end of a run.
 type Notify struct {
 	// Terminal says when the terminal shows a notification.
 	Terminal alert.Mode

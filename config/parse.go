@@ -59,14 +59,14 @@ func entries() []entry {
 		{
 			"history.archive", "folder or bucket for the items of runs", `"s3://bucket/prefix"`,
 			func(c *Config, value any) error { return setArchive(&c.History.Archive, value) },
-			func(c *Config) string { return c.History.Archive },
+			func(c *Config) string { return withoutLogin(c.History.Archive) },
 		},
 		{
 			"history.endpoint", "address of an S3-compatible service", `"https://s3.example.com"`,
 			func(c *Config, value any) error {
 				return setText(&c.History.Endpoint, value, "the address of an S3 service")
 			},
-			func(c *Config) string { return c.History.Endpoint },
+			func(c *Config) string { return withoutLogin(c.History.Endpoint) },
 		},
 		{
 			"history.keep_items", "maximum size of the archive; the oldest items are removed first", `"2GB"`,
@@ -208,8 +208,7 @@ func parse(config *Config, content []byte) []settings.Problem {
 		}
 	}
 	problems = append(problems, config.setRules()...)
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
-	return problems
+	return settings.SortProblems(problems)
 }
 
 // isInArray reports whether a setting is in a section with two pairs of brackets, such as [[flags]]. Such a setting has
@@ -339,6 +338,9 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 	if flag.Name == "post" {
 		return errors.New("may contain a secret: set notify.post instead") // this setting is refused because sbwatch prints the values of flags
 	}
+	if strings.Contains(fmt.Sprint(s.Value), keyPrefix) { // for example in account
+		return errors.New("contains an API key: store the key with sbwatch auth login, or set api-key-file to the name of its file")
+	}
 	switch value := s.Value.(type) {
 	case string:
 		flag.Value = value
@@ -356,6 +358,9 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 	c.Flags = append(c.Flags, flag)
 	return nil
 }
+
+// keyPrefix is the beginning of every API key.
+const keyPrefix = "wsg_live_"
 
 // errFlag is the error for a value that no flag can have.
 var errFlag = errors.New("must be the value of a flag: text, a number, true or false, or a list of texts")

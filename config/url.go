@@ -44,5 +44,21 @@ func (u DatabaseURL) String() string {
 	return parsed.Redacted()
 }
 
+// withoutLogin returns an address with its user name and password, if any, replaced by "xxxxx". The address need not be
+// a valid URL.
+func withoutLogin(address string) string {
+	scheme, rest, hasScheme := strings.Cut(address, "://")
+	if !hasScheme {
+		scheme, rest = "", address
+	} else {
+		scheme += "://"
+	}
+	at := strings.LastIndexByte(rest, '@')
+	if at < 0 || strings.HasPrefix(address, "/") || strings.HasPrefix(address, "~") { // a folder
+		return address
+	}
+	return scheme + "xxxxx" + rest[at:]
+}
+
 // GoString returns the same as String, so that %#v hides the password, too.
 func (u DatabaseURL) GoString() string { return u.String() }

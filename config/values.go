@@ -18,7 +18,8 @@ type Value struct {
 }
 
 // Values returns the settings with their values: first those with fixed names, then keys and rules in the order of the
-// file. It does not return the defaults of flags, because only the commands know which of them are valid. getenv returns the value of an environment variable.
+// file. It does not return the defaults of flags, because only the commands know which of them are valid. getenv
+// returns the value of an environment variable.
 func (c *Config) Values(getenv func(name string) string) []Value {
 	var values []Value
 	for _, e := range entries() {

@@ -43,11 +43,26 @@ func TestSchemaHasAllSettings(t *testing.T) {
 	}
 }
 
-func TestValuesHideThePassword(t *testing.T) {
-	config, _ := read(t, `history.url = "postgres://me:hunter2@host/db"`, "")
-	for _, v := range config.Values(func(string) string { return "" }) {
-		if strings.Contains(v.Value, "hunter2") {
-			t.Errorf("%s shows the password", v.Name)
+func TestValuesHideSecrets(t *testing.T) {
+	for setting, want := range map[string]string{
+		`history.url = "postgres://me:hunter2@host/db"`:               "postgres://me:xxxxx@host/db",
+		`history.url = "postgres://host/db?user=me&password=hunter2"`: "postgres://host/db?password=xxxxx&user=me",
+		`history.archive = "s3://me:hunter2@bucket/x"`:                "s3://xxxxx@bucket/x",
+		`history.archive = "/data/a@b"`:                               "/data/a@b",
+		`history.endpoint = "https://me:hunter2@s3.example.com"`:      "https://xxxxx@s3.example.com",
+		`history.endpoint = "me:hunter2@s3.example.com"`:              "xxxxx@s3.example.com",
+		`history.endpoint = "https://s3.example.com:9000"`:            "https://s3.example.com:9000",
+		`notify.post = "https://me:hunter2@host/hunter2?x=hunter2"`:   "host",
+	} {
+		config, problems := read(t, setting, "")
+		name, _, _ := strings.Cut(setting, " ")
+		for _, v := range config.Values(func(string) string { return "" }) {
+			if v.Name == name && v.Value != want {
+				t.Errorf("%s is shown as %q, want %q", setting, v.Value, want)
+			}
+		}
+		if len(problems) > 0 {
+			t.Errorf("%s has the problems %q", setting, problems)
 		}
 	}
 }

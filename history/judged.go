@@ -83,8 +83,8 @@ func (j *Judged) advice() baseline.AdviceKind {
 	return baseline.AdviceNone
 }
 
-// badness returns a number for the status of the newest run of a recipe: 2 if the run has failed, 1 if it was cancelled
-// or its status is unknown, and otherwise 0.
+// badness returns a number for the status of the newest run of a recipe: 2 for failed, 0 for completed, running and
+// queued, and 1 for any other status.
 func (j *Judged) badness() int {
 	switch j.Runs[0].Status {
 	case run.StatusFailed:

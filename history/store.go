@@ -23,7 +23,7 @@ type Store interface {
 	// Put adds a record. If there is already a record with the same key, Put combines the two with [Unite]. Putting the
 	// same record twice has no further effect.
 	Put(ctx context.Context, r *Record) error
-	// Get returns a record with all its parts. If there is no such record, the error is [ErrNotFound].
+	// Get returns the complete record of a run. If there is no such record, the error is [ErrNotFound].
 	Get(ctx context.Context, key Key) (*Record, error)
 	// Find returns the keys of all runs with this id. There may be one on each host.
 	Find(ctx context.Context, runID string) ([]Key, error)

@@ -17,12 +17,12 @@ type Tasks interface {
 	// of the job once. By default, a job has one invocation a day. BeginTasks leaves out tasks that are already in the
 	// invocation, and runs that another invocation still watches.
 	BeginTasks(ctx context.Context, begin Begin) (Begun, error)
-	// RenewTasks renews the leases of a collector, and gives it a share of the tasks that no collector holds. If the
-	// collector holds more runs than its share, RenewTasks releases the newest of these runs, so that other collectors
-	// can take them.
+	// RenewTasks renews the leases of a collector, and gives it a share of the tasks for which no collector has a
+	// lease. If the collector has more runs than its share, RenewTasks releases the newest of these runs, so that other
+	// collectors can take them.
 	RenewTasks(ctx context.Context, lease Lease) (Held, error)
-	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if owner does not hold the task. It also returns
-	// ErrLeaseLost if the new state is TaskDispatching and the lease has ended.
+	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if the last lease for the task is not that of
+	// owner. If the new state is TaskDispatching, it also returns ErrLeaseLost if the lease of owner has ended.
 	ChangeTask(ctx context.Context, job Job, owner string, task Task) error
 	// ReleaseTasks ends all leases of a collector. From then on, the collector gets no share of the job.
 	ReleaseTasks(ctx context.Context, job Job, owner string) error
@@ -133,10 +133,10 @@ func (l *Lease) Allows(t *Task) bool {
 
 // Held is the result of RenewTasks.
 type Held struct {
-	// Tasks are the unfinished tasks that the collector holds, in the order in which they were added.
+	// Tasks are the unfinished tasks for which the collector now has a lease, in the order in which they were added.
 	Tasks []Task
-	// The field Open is the number of unfinished tasks that the collector may take. It includes tasks that other
-	// collectors hold.
+	// The field Open is the number of unfinished tasks that the collector may take. It includes tasks for which other
+	// collectors have a lease.
 	Open int
 	// Collectors is the number of collectors that share the job.
 	Collectors int

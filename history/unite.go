@@ -53,7 +53,7 @@ func isBefore(a, b *Record) bool {
 	return b.RecordedAt.After(a.RecordedAt)
 }
 
-// fillFacts sets each unknown field of r to its value in source.
+// fillFacts copies from source to r all fields that are unknown in r.
 func fillFacts(r, source *Record) {
 	fillText(&r.RecipeID, source.RecipeID)
 	fillText(&r.Error, source.Error)

@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// easedFactor is the factor by which the interval between two polls of a run becomes longer if a webhook is expected
-	// to report the end of the run. The longer interval is at most maxEased. An interval above maxEased stays unchanged.
+	// easedFactor is the factor by which the interval between two polls of a run becomes longer if a webhook is
+	// expected to report the end of the run. The longer interval is at most maxEased. An interval above maxEased stays
+	// unchanged.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
 	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended. The
@@ -24,11 +25,12 @@ const (
 // a run has ended.
 //
 // The monitor polls a run less often if it expects a delivery for the end of the run. It expects a delivery if the last
-// run of the same recipe had a delivery. If the monitor has not seen a run of the recipe end, it expects a delivery if
+// run of the same recipe had a delivery. Until a run of the recipe has ended, it expects a delivery if the field
 // trusted is true.
 //
-// If a poll confirms a delivery, trusted becomes true. If an expected delivery does not arrive, trusted becomes false.
-// If, in addition, the last run of the same recipe had a delivery, the monitor forgets all other recipes.
+// When a poll confirms a delivery, the monitor sets trusted to true. When an expected delivery does not arrive, it sets
+// trusted to false. If the previous run of the same recipe had a delivery, the monitor also forgets, for all other
+// recipes, whether their last run had a delivery.
 type deliveries struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of unknown reliability are trusted

@@ -30,7 +30,7 @@ const (
 	Dispatched EventKind = iota
 	// Changed means that the status or a count of an unfinished run changed.
 	Changed
-	// Ended means that the watch ended: the run completed, failed or was cancelled, or a retry would not help.
+	// Ended means that the watch ended: the run completed, failed or was canceled, or a retry would not help.
 	Ended
 	// ProblemFound means that a request failed and will be retried.
 	ProblemFound

@@ -66,8 +66,8 @@ type Monitor struct {
 // watched is one run of a monitor.
 type watched struct {
 	watch watch.Watch
-	// since is the time when the run was added or, later, when its dispatch was answered. Usage that was requested before
-	// this time does not include the run.
+	// since is the time when the run was added or, later, when its dispatch was answered. Usage that was requested
+	// before this time does not include the run.
 	since    time.Time
 	stopped  bool    // whether Stop was called, so that no more requests are sent for the run
 	touched  bool    // whether the key is in Monitor.touched
@@ -85,8 +85,8 @@ type snapshot struct {
 	pages, items, credits   optional.Value[int64]
 }
 
-// typicalTime is how long a run of a recipe takes. If isExpected is true, Expect has set it. Otherwise it is the
-// duration of the last run.
+// typicalTime is how long a run of a recipe takes. If isExpected is true, the duration was set by [Monitor.Expect].
+// Otherwise, it is the duration of the last run.
 type typicalTime struct {
 	took       time.Duration
 	isExpected bool
@@ -116,8 +116,8 @@ func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 // [Monitor.Add].
 func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
 
-// applyLimits applies the limits if there are several runs, or if FromFirst is set. The limits continue to apply when
-// runs end, because the service still counts the requests for these runs.
+// applyLimits makes the limits on requests take effect if there are several runs, or if [Limits.FromFirst] is true. The
+// limits stay in effect when runs end, because the service still counts the requests for these runs.
 func (m *Monitor) applyLimits() {
 	if m.limits.FromFirst || len(m.keys) > 1 {
 		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})
@@ -294,8 +294,8 @@ func (m *Monitor) DropItems(key RunKey) {
 // limit. If requests are not limited, limit is 0.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
-// RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while the
-// items are being read.
+// RestoreItems restores the items of a run after [Monitor.DropItems]. The caller has read these items again.
+// RestoreItems may be called repeatedly while the items are being read.
 func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.RestoreItems(items)

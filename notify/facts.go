@@ -53,7 +53,7 @@ type Facts struct {
 	Baseline optional.Value[Baseline]
 }
 
-// Finding is a finding about the items. Its texts are printable.
+// Finding is something about the items that looks wrong or that users should know. Its texts are printable.
 type Finding struct {
 	Kind     string `json:"finding"`
 	Severity string `json:"severity"`

@@ -37,7 +37,7 @@ func ParseFormat(word string) (Format, error) {
 	}
 }
 
-// String returns the word for the format.
+// String returns "json" or "slack".
 func (f Format) String() string { return Formats()[f] }
 
 // jsonFacts is the JSON form of the facts. The fields about the run have the same names as in the API. Unknown values

@@ -1,9 +1,9 @@
 // Package notify tells people and programs that a run has ended. It runs the user's command (--exec) and sends JSON or
 // a Slack message to a URL (--post).
 //
-// A [Notifier] receives the watches of ended runs from any driver of a monitor. It checks the items against the user's
-// rules. Then it runs the command and sends the message in the background, at most once for each run. It reports a
-// failure in one line. A failure never stops a watch.
+// A [Notifier] is given the watch of each run that has ended. It checks the items against the user's rules. Then it
+// runs the command and sends the message in the background, at most once for each run. It reports a failure in one
+// line. A failure never stops a watch.
 //
 // Text from the service is untrusted. The command gets it only in the values of environment variables, in printable
 // form and limited in length. It is never part of the command line.

@@ -16,8 +16,9 @@ import (
 
 // Cache keeps results of earlier queries of one table: the columns that were filtered or sorted most recently, as
 // compact columns and as ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is
-// safe for concurrent use. It empties itself when it is used with another table, or with the same table after it has
-// grown. It keeps less when the process approaches its memory limit.
+// safe for concurrent use. A query of another table, or of the same table after it has grown, empties the Cache. A
+// query of the earlier table that is still running then finds no results in the Cache and adds none. The Cache keeps
+// less when the process approaches its memory limit.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
@@ -30,12 +31,13 @@ type Cache struct {
 	idle    chan struct{}
 }
 
-// cached is a column, either as the ranks of its values or as the values themselves. Either ranks or values is empty.
+// cached is a column, either as the ranks of its values (in the field ranks) or as the values themselves (in the field
+// values). The other field is empty.
 type cached struct {
 	path  item.Path
 	ranks order.Ranks
-	// within holds paths of columns. ranks compares two items only if their values at these paths are equal. If within
-	// is empty, ranks compares all items.
+	// within holds paths of columns. The ranks compare two items only if their values at these paths are equal. If
+	// there are no paths, the ranks compare all items.
 	within []item.Path
 	values *compact.Column
 }
@@ -47,7 +49,8 @@ func (c cached) size() int {
 	return c.ranks.Size()
 }
 
-// Limits of a cache: the number of columns and their total size. At least one column is kept.
+// Limits of a cache: the number of columns and their total size. The column that was added last is kept even if it
+// exceeds them.
 const (
 	maxColumns = 512
 	// The maximum total size in bytes is maxBytes plus the larger of two numbers: maxRowBytes for each row of the
@@ -57,15 +60,19 @@ const (
 	memoryShare = 10
 )
 
-// reset empties the cache if its results are for another table than items.
-func (c *Cache) reset(items item.Table) {
-	if c.items != items {
+// use makes items the table of the cache, and empties the cache if it belonged to another table. If ctx is canceled,
+// use does nothing, because the cache may belong to a newer table by now. The other methods find and keep results only
+// for the table of the cache.
+func (c *Cache) use(ctx context.Context, items item.Table) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if ctx.Err() == nil && c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil
 	}
 }
 
-// ranks returns the cached ranks of a column, or false if there are none. If within is empty, the ranks compare all
-// items. Otherwise, they compare only items whose values at the paths in within are equal.
+// ranks returns the cached ranks of a column, or false if there are none. If the parameter within has no paths, the
+// ranks compare all items. Otherwise, they compare two items only if their values at these paths are equal.
 func (c *Cache) ranks(items item.Table, path item.Path, within []item.Path) (order.Ranks, bool) {
 	found, known := c.find(items, func(column cached) bool {
 		return column.path == path && column.values == nil && slices.Equal(column.within, within)
@@ -87,13 +94,13 @@ func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
 	c.keep(items, cached{path: column.Path(), values: column})
 }
 
-// find returns the first column for which the function matches returns true, and marks the column as used.
-func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool) {
+// find returns the first column for which isWanted returns true, and marks the column as used. It returns false if
+// there is no such column, or if the cache belongs to another table than items.
+func (c *Cache) find(items item.Table, isWanted func(cached) bool) (cached, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
-	i := slices.IndexFunc(c.columns, matches)
-	if i < 0 {
+	i := slices.IndexFunc(c.columns, isWanted)
+	if i < 0 || c.items != items {
 		return cached{}, false
 	}
 	found := c.columns[i]
@@ -101,11 +108,14 @@ func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool)
 	return found, true
 }
 
-// keep adds a column and drops columns that no longer fit.
+// keep adds a column, unless the cache belongs to another table than items. While the cache exceeds its limits, keep
+// removes the column that was not used for the longest time.
 func (c *Cache) keep(items item.Table, added cached) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
+	if c.items != items {
+		return
+	}
 	c.columns = slices.DeleteFunc(c.columns, func(column cached) bool {
 		return column.path == added.path && (column.values == nil) == (added.values == nil) && slices.Equal(column.within, added.within)
 	})
@@ -117,14 +127,13 @@ func (c *Cache) keep(items item.Table, added cached) {
 }
 
 // missing returns those of the paths for which the cache has no [compact.Column], each once. The result known is the
-// total size of the cached columns for the other paths. The call does not count as a use of these columns.
+// total size, in bytes, of the cached columns for the other paths. The call does not count as a use of these columns.
 func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Path, known int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
 	sizes := map[item.Path]int{}
 	for _, column := range c.columns {
-		if column.values != nil {
+		if column.values != nil && c.items == items {
 			sizes[column.path] = column.size()
 		}
 	}
@@ -144,7 +153,8 @@ func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Pat
 }
 
 // keepPrepared adds a column, unless the cache has a [compact.Column] with the same path. The added column will be the
-// first to be dropped. keepPrepared returns false if there is no room, or if the cache now belongs to another table.
+// first to be removed when the cache is full. If there is no room, or if the cache now belongs to another table,
+// keepPrepared adds nothing and returns false. Otherwise, it returns true.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -228,8 +238,7 @@ func memoryLeft() int {
 func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
-	if len(c.filters) == 0 || len(c.filters) > len(filters) || !slices.EqualFunc(c.filters, filters[:len(c.filters)], isSame) {
+	if c.items != items || len(c.filters) == 0 || len(c.filters) > len(filters) || !slices.EqualFunc(c.filters, filters[:len(c.filters)], isSame) {
 		return 0, nil
 	}
 	return len(c.filters), c.rows
@@ -238,8 +247,9 @@ func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, ro
 func (c *Cache) keepMatching(items item.Table, filters []item.Filter, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.reset(items)
-	c.filters, c.rows = slices.Clone(filters), rows
+	if c.items == items {
+		c.filters, c.rows = slices.Clone(filters), rows
+	}
 }
 
 // isSame reports whether two filters can be compared and are equal, so that they match the same items.

@@ -13,7 +13,7 @@ type columnFilter interface {
 	item.Filter
 	// Paths returns the paths of the columns that the filter reads.
 	Paths(items item.Table) []item.Path
-	// PickerOn is like Picker, but uses compact columns. columns may lack some of the paths.
+	// PickerOn is like Picker, but uses compact columns. The parameter columns may lack some of the paths.
 	PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker
 }
 

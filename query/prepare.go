@@ -24,14 +24,15 @@ const (
 
 // Prepare builds a [compact.Column] for each of the given paths, in order, and adds it to the cache. The first query
 // that reads one of these columns is then fast. While a query uses the cache, Prepare pauses. It stops before the cache
-// exceeds its limit or the prepared columns exceed a fifth of the size of the table. The cache drops prepared columns
+// exceeds its limit or the prepared columns exceed a fifth of the size of the table. The cache removes prepared columns
 // before columns that queries have used.
 //
 // If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.
 func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) error {
-	if items.Len() < minPrepared || ctx.Err() != nil { // if ctx is canceled, the cache may belong to another table by now
+	if items.Len() < minPrepared || ctx.Err() != nil {
 		return ctx.Err()
 	}
+	cache.use(ctx, items)
 	missing, known := cache.missing(items, paths)
 	room := int(items.Memory()/preparedShare) - known
 	atOnce := min(preparedAtOnce, room/(maxRowSize*items.Len()))
@@ -61,6 +62,7 @@ func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *
 	if items.Len() < minPrepared || ctx.Err() != nil || slices.ContainsFunc(items.Columns(), isComputed) {
 		return nil
 	}
+	cache.use(ctx, items)
 	missing, known := cache.missing(items, paths)
 	room := min(int(items.Memory()/preparedShare)-known, cache.room())
 	builders := map[item.Path]*compact.Builder{}

@@ -13,6 +13,7 @@ import (
 	"sbwatch/model/compact"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
+	"sbwatch/model/order"
 	"sbwatch/model/profile"
 	"sbwatch/work"
 )
@@ -83,22 +84,47 @@ func TestPrepareWaitsForQueries(t *testing.T) {
 	}
 }
 
-// TestPrepareLeavesTheCacheOfAnotherTable begins to prepare a table that is no longer shown.
-func TestPrepareLeavesTheCacheOfAnotherTable(t *testing.T) {
-	old, shown := catalogue(minPrepared), catalogue(minPrepared)
-	cache := new(Cache)
-	cache.column(shown, item.PathOf("sku"))
-	columns, err := readColumns(t.Context(), old, []item.Path{item.PathOf("sku")}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if cache.keepPrepared(old, columns[0]) || cache.items != shown {
-		t.Error("the cache has taken a column of another table")
+// TestTheCacheIsLeftToTheNewerTable runs queries of an older table at the worst moments: after they were canceled, and
+// while the cache already belongs to a newer table.
+func TestTheCacheIsLeftToTheNewerTable(t *testing.T) {
+	older, newer := catalogue(minPrepared), catalogue(minPrepared)
+	sku := item.PathOf("sku")
+	byRating := Query{Sort: []order.Key{{Path: item.PathOf("rating")}}}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, late := range map[string]func(cache *Cache){
+		"a canceled query":      func(cache *Cache) { _, _ = Run(canceled, older, byRating, cache, nil) },
+		"a canceled Prepare":    func(cache *Cache) { _ = Prepare(canceled, older, []item.Path{sku}, cache, nil) },
+		"Prepare, once begun":   func(cache *Cache) { cache.use(canceled, older); cache.missing(older, []item.Path{sku}) },
+		"a profile, once begun": func(cache *Cache) { preparing(canceled, older, []item.Path{sku}, cache) },
+		"a query that ends": func(cache *Cache) {
+			columns, err := readColumns(t.Context(), older, []item.Path{sku}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if cache.keepPrepared(older, columns[0]) {
+				t.Error("the cache has taken a prepared column of the older table")
+			}
+			cache.keepColumn(older, columns[0])
+			cache.keepMatching(older, nil, []uint32{1})
+			if cache.column(older, sku) != nil {
+				t.Error("the cache has taken a column of the older table")
+			}
+		},
+	} {
+		cache := new(Cache)
+		if _, err := Run(t.Context(), newer, byRating, cache, nil); err != nil {
+			t.Fatal(err)
+		}
+		late(cache)
+		if _, known := cache.ranks(newer, item.PathOf("rating"), nil); !known {
+			t.Errorf("%s has emptied the cache of the newer table", name)
+		}
 	}
 }
 
-// oddities returns items with keys that are missing, repeated, escaped, nested or of mixed types, and items that are not
-// objects.
+// oddities returns items with keys that are missing, repeated, escaped, nested or of mixed types, and items that are
+// not objects.
 func oddities(t *testing.T, n int) item.Table {
 	t.Helper()
 	shapes := []string{

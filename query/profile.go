@@ -37,8 +37,8 @@ func ProfileAndPrepare(ctx context.Context, items item.Table, paths []item.Path,
 	return p, nil
 }
 
-// profiled profiles all items. It calls the function begin for each part of the profile, before rows are added to the
-// part.
+// profiled profiles all items. Each core profiles some of the rows, as one part of the profile. The function begin is
+// called with each part, before rows are added to the part.
 func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), progress *work.Progress) (*profile.Profile, error) {
 	scan := profile.NewScan(items)
 	parts := statesOf[*profile.Part]{begin: func() *profile.Part {
@@ -80,7 +80,8 @@ func Duplicates(ctx context.Context, items item.Table, path item.Path, progress 
 	return keys.Duplicates(), nil
 }
 
-// statesOf creates a state for each goroutine of a call of [work.Rows], and keeps all states in made.
+// statesOf creates a state for each goroutine of a call of [work.Rows], with the function begin. It keeps all states in
+// the field made.
 type statesOf[S any] struct {
 	begin func() S
 	lock  sync.Mutex

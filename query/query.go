@@ -38,6 +38,7 @@ func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress 
 		cache = new(Cache)
 	}
 	defer cache.begin()()
+	cache.use(ctx, items)
 	rows, err := pick(ctx, items, q.Filters, cache, progress)
 	if err != nil || len(q.Sort) == 0 {
 		return rows, err
@@ -66,7 +67,7 @@ func pick(ctx context.Context, items item.Table, filters []item.Filter, cache *C
 	return rows, err
 }
 
-// candidates are the rows to which filters are applied: either a list of rows, or count rows starting at first.
+// candidates are the rows to which filters are applied: either a list of rows, or a range of rows.
 type candidates struct {
 	rows  []uint32
 	all   bool
@@ -173,9 +174,9 @@ func joined(chunks [][]uint32) []uint32 {
 	return all
 }
 
-// First returns up to limit rows that match the filters, in the order of the table. from is the first row that it
-// examines. With First, a screen can show matches before the whole table has been searched. First returns fewer rows
-// only at the end of the table. If ctx ends first, First returns its error.
+// First returns up to limit rows that match the filters, in the order of the table. The parameter from is the first row
+// that it examines. With First, a screen can show matches before the whole table has been searched. First returns fewer
+// rows only at the end of the table. If ctx ends first, First returns its error.
 func First(ctx context.Context, items item.Table, filters []item.Filter, from, limit int) ([]uint32, error) {
 	all := newPickerPool(items, filters, nil)
 	found := []uint32{}

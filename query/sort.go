@@ -43,8 +43,9 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 	return indexes, ctx.Err()
 }
 
-// sorting holds the state of a sort by several keys with different paths. Its methods take and return indexes of
-// elements of rows. If rows is nil, these indexes are row numbers of the table.
+// sorting holds the state of a sort by several keys with different paths. Its methods take and return indexes into the
+// field rows, which holds the numbers of the rows to sort. If rows is nil, all rows of the table are sorted, and an
+// index is a row number.
 type sorting struct {
 	ctx      context.Context //nolint:containedctx // a sorting lives as long as the call that began it
 	items    item.Table
@@ -197,8 +198,8 @@ func (s *sorting) longestGroup(ranks order.Ranks, indexes []uint32) (int, error)
 }
 
 // refine returns the ranks for the sort keys 0 to i, and the indexes in the order of these ranks. The parameter earlier
-// holds the ranks for the sort keys before i. indexes must be in the order of earlier. longest is the maximum number of
-// indexes with the same earlier rank.
+// holds the ranks for the sort keys 0 to i-1, and indexes must be in the order of these ranks. longest is the maximum
+// number of indexes with the same rank in earlier.
 func (s *sorting) refine(earlier order.Ranks, indexes []uint32, longest, i int) (order.Ranks, []uint32, error) {
 	key := s.keys[i]
 	column, ranks, err := s.load(key.Path, longest)
@@ -240,7 +241,7 @@ func isRepeated(keys []order.Key, i int) bool {
 }
 
 // rank returns the ranks of the values at a path. It also returns the indexes in ascending order of their ranks, or nil
-// if it does not know this order.
+// if the indexes were not sorted.
 func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	column, ranks, err := s.load(path, s.count)
 	if err != nil || column == nil {
@@ -255,8 +256,9 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	return ranks, column.Sorted(), nil
 }
 
-// load reads the values at a path. It returns either their ranks or, if the column is not nil, a column that the caller
-// must sort to get the ranks. longest is the maximum number of rows that are compared with each other.
+// load reads the values at a path. If the returned column is not nil, the caller must sort it to get the ranks of the
+// values. Otherwise, load also returns these ranks. longest is the maximum number of rows that are compared with each
+// other.
 func (s *sorting) load(path item.Path, longest int) (*order.Column, order.Ranks, error) {
 	if ranks, known := s.cache.ranks(s.items, path, nil); known {
 		return nil, s.ofRows(ranks), nil

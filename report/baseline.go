@@ -72,8 +72,9 @@ func WriteBaselineJSON(out io.Writer, j *baseline.Judgment) error {
 	return nil
 }
 
-// BaselineVerdict returns a message about the result of a comparison, or "" if there is nothing to say. isWorse reports
-// whether the check fails because the run is much worse than usual.
+// BaselineVerdict returns a message if the run is much worse than usual, or if it cannot be compared with earlier runs.
+// Otherwise, the message is "". isWorse reports whether the run is much worse than usual. The check of the run then
+// fails.
 func BaselineVerdict(j *baseline.Judgment) (message string, isWorse bool) {
 	failures := 0
 	for _, c := range j.Changes {

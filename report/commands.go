@@ -25,8 +25,8 @@ type CommandKind int
 const (
 	// ForService means that the command reads from the service.
 	ForService CommandKind = iota
-	// ForDemo means that the command is sbwatch demo. The runs of a demo cannot be watched again, because they exist only
-	// in its emulator.
+	// ForDemo means that the command is sbwatch demo. The runs of a demo cannot be watched again, because they exist
+	// only in its emulator.
 	ForDemo
 	// ForFile means that the command reads a file or standard input.
 	ForFile

@@ -114,7 +114,8 @@ func (c *Confirmations) Finish(error) {
 }
 
 // Report writes the states of the runs whose end a poll has confirmed. If a delivery said that a run has ended, but the
-// run has not ended, Report writes a message. It returns an error if the output fails or the service refuses the API key.
+// run has not ended, Report writes a message. It returns an error if the output fails or the service refuses the API
+// key.
 func (c *Confirmations) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		w := c.Monitor.Watch(event.Key)

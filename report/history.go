@@ -54,8 +54,8 @@ func WriteRecipes(out io.Writer, recipes []history.Judged, options HistoryOption
 	return t.write(out)
 }
 
-// verdictOf returns the advice about a recipe. If there is none, it returns the most severe difference of the newest
-// run. It returns nil if there is neither.
+// verdictOf returns the advice about a recipe. If there is none, it returns the most severe change for the worse in the
+// newest run, such as "error: price is gone; usually 98% of the items have it". It returns nil if there is neither.
 func verdictOf(r *history.Judged) []string {
 	newest := r.Newest()
 	switch {

@@ -37,7 +37,7 @@ func EndMessages(w *watch.Watch, cause error, commands Commands) []string {
 	return []string{message}
 }
 
-// failureMessages returns the message about a run that failed or was cancelled. It returns nil for other runs.
+// failureMessages returns the message about a run that failed or was canceled. It returns nil for other runs.
 func failureMessages(watch *watch.Watch, commands Commands) []string {
 	run := watch.Run()
 	if !run.Status().Unsuccessful() {
@@ -91,8 +91,8 @@ func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message
 	}
 }
 
-// Saved reports the content of a file that was opened instead of a live run. It writes the data to lines, and passes
-// each message to the function say. If the file could not be read completely, it returns the problem.
+// Saved reports the content of a file that was opened instead of a live run. It writes the final state of the run to
+// lines, and passes each message to the function say. If the file could not be read completely, it returns the problem.
 func Saved(watch *watch.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
 	problem := watch.Problem()
 	if problem == nil || watch.Items().Len() > 0 {

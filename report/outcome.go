@@ -18,7 +18,7 @@ type Outcome int
 const (
 	// Completed means that every run completed.
 	Completed Outcome = iota
-	// Failed means that a run failed or was cancelled, or that an error occurred.
+	// Failed means that a run failed or was canceled, or that an error occurred.
 	Failed
 	// WrongUsage means that the command line is wrong.
 	WrongUsage

@@ -19,7 +19,7 @@ import (
 type Lines interface {
 	// dispatched writes the id of a run that the service has accepted.
 	dispatched(now time.Time, watch *watch.Watch) error
-	// state writes the state of an unfinished run, and reports whether it has written a line. repeated means that
+	// state writes the state of an unfinished run, and reports whether it has written a line. If repeated is true,
 	// nothing has changed; a line then only shows that the watch continues.
 	state(now time.Time, watch *watch.Watch, repeated bool) (bool, error)
 	// end writes the final state of a run, including its drift and warnings.

@@ -64,7 +64,8 @@ func (r *Reporter) Begin(now time.Time) {
 	}
 }
 
-// NextHeartbeat returns the time of the next heartbeat. Call [Reporter.Report] at that time, even if there is no event.
+// NextHeartbeat returns the time of the next heartbeat, which is a line that only shows that the watch continues. Call
+// [Reporter.Report] at that time, even if there is no event.
 func (r *Reporter) NextHeartbeat() time.Time {
 	if r.isMany() {
 		return r.lastOutput.Add(heartbeat)
@@ -107,7 +108,7 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 }
 
 // reportState reports the new notices of a run. If the run needs no more requests, it also reports the end of the run.
-// If there is only one run, and there was no output for a while, it writes a heartbeat.
+// If there is only one run, and there was no output for a while, it writes a line to show that the watch continues.
 func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
 	reported := r.reported[key]
 	if reported == nil || reported.finished {

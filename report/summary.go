@@ -101,7 +101,8 @@ func SummaryOfFiles(files []File, cause error, now time.Time, interval time.Dura
 }
 
 // againLines returns a line with the command that watches the runs again, and a line with the command that dispatches
-// the recipes that were not dispatched. It leaves out a command for no runs or no recipes.
+// the recipes that were not dispatched. If there are no runs, the first line is left out. If there are no such recipes,
+// the second line is left out.
 func againLines(watches []*watch.Watch, commands Commands) string {
 	var runs, recipes []text.Text
 	for _, w := range watches {

@@ -105,9 +105,8 @@ type jsonFinding struct {
 	Pages    []int      `json:"pages"`
 }
 
-// WriteVerdictsJSON writes one JSON object per line: first for each rule, then for each finding. The function column
-// returns the name of a column. Its argument is the index of the column in the profile. Numbers of items and pages
-// start at 1.
+// WriteVerdictsJSON writes one JSON object per line: first for each rule, then for each finding. column(i) must return
+// the name of the column with the index i in the profile. Numbers of items and pages start at 1.
 func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding, column func(int) text.Text) error {
 	for _, v := range verdicts {
 		err := encodeLine(out, jsonVerdict{

@@ -162,7 +162,8 @@ func (f folder) deleteOldest() {
 	}
 }
 
-// problem returns the error to show to the user.
+// problem returns an error for the user about the settings of a recipe. The parameter what is the failure, such as
+// "cannot be read". The parameter cause is the reason for the failure, or nil.
 func (f folder) problem(recipe, what string, cause error) *run.Problem {
 	p := &run.Problem{
 		Kind: run.ProblemInput, What: text.NewText(f.what + " of recipe " + recipe), Summary: text.NewText("it " + what), Cause: cause,

@@ -23,7 +23,7 @@ import (
 //
 // The tables "dark" and "light" are the palettes. Their keys are the roles of a [Palette]. A role that the file does
 // not set has the color of the default theme. If there is no palette, the theme has the palettes of the default theme.
-// Each wrong entry is reported as a problem and ignored.
+// Each wrong entry is reported as a problem and ignored. The problems are sorted by line.
 func Parse(name string, content []byte) (Theme, []settings.Problem) {
 	t := Theme{Name: name, Title: name}
 	file := settings.Parse(content)
@@ -33,7 +33,7 @@ func Parse(name string, content []byte) (Theme, []settings.Problem) {
 			problems = append(problems, settings.Problem{Line: entry.Line, Reason: err.Error()})
 		}
 	}
-	return inherit(t, name), problems
+	return inherit(t, name), settings.SortProblems(problems)
 }
 
 // set sets one entry of a theme file, such as "dark.accent".

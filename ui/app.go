@@ -119,7 +119,7 @@ func newApp(ctx context.Context, c Config) *App {
 
 func (c Config) runConfig() run.Config {
 	return run.Config{
-		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage, ImagesInTmux: c.ImagesInTmux},
+		Items:  items.Config{Layouts: c.Layouts, Computed: c.Computed, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage, ImagesInTmux: c.ImagesInTmux},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }
@@ -430,8 +430,8 @@ func (a *App) timedOut() tea.Cmd {
 	return tea.Quit
 }
 
-// aboutRun passes a message about a run to the source of the run. If the source does not handle the message, the screen
-// of the run receives it.
+// aboutRun passes a message about a run to the object that provides the state of the run: a polledRun or a savedRun. If
+// that object does not handle the message, the screen of the run receives it.
 func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	run, isWatched := a.runs[msg.Run]
 	if !isWatched {
@@ -475,7 +475,8 @@ func (a *App) pump() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// tick handles a tick. It ignores the tick if a newer tick is pending.
+// tick handles a tickMsg: it updates the clocks and sends the requests that are due. It ignores the message if a newer
+// tickMsg is pending.
 func (a *App) tick(msg tickMsg) tea.Cmd {
 	if msg.generation != a.ticks {
 		return nil

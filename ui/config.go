@@ -121,6 +121,8 @@ type Config struct {
 	Rules func(recipe text.Text) rules.Set
 	// History provides recorded runs. It may be nil.
 	History History
+	// Computed are the computed columns that the dashboard adds to the items of each run and file.
+	Computed Computed
 	// Layouts loads and saves column layouts. Layouts is nil if layouts are not saved.
 	Layouts Layouts
 	// Filters loads and saves pinned filters. Filters is nil if filters cannot be pinned.
@@ -184,6 +186,8 @@ type (
 	RecordedRecipe = history.Recipe
 	// RecipeKey identifies a recipe.
 	RecipeKey = history.RecipeKey
+	// Computed are computed columns that the user gave before the dashboard opened.
+	Computed = items.Computed
 	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
 	// Filters loads and saves the pinned filters of recipes.

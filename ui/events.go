@@ -84,7 +84,7 @@ func (v *several) refusedRuns() int {
 	return n
 }
 
-// failed records that a request did not reach the service.
+// failed records the problem of a request that did not reach the service. It ignores other problems.
 func (v *several) failed(problem *modelrun.Problem) {
 	if problem.Kind != modelrun.ProblemNoConnection {
 		return

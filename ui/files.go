@@ -307,9 +307,9 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls a function for layer l of a file, and returns the command of the function. During the call, the layers
-// of the file replace those of the open file, because the function may open and close layers. If the file is not the
-// open file, messages of the function are not shown, except messages about exports.
+// within calls a function for layer l, and returns the command of the function. During the call, the layers of the file
+// to which l belongs replace those of the open file, because the function may open and close layers. If that file is
+// not the open file, messages from the function are dropped, except messages about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()

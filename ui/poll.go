@@ -59,7 +59,8 @@ func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(
 // longSilence is how long a request may be unanswered before the screen says so.
 const longSilence = 5 * time.Second
 
-// Silence returns how long the current request has been unanswered. It also reports whether that is unusually long.
+// Silence returns how long the current request has been unanswered, and whether this time is at least longSilence. It
+// returns 0 and false if no request is in progress, if the watch is over, or if items have arrived.
 func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
 	_, sentAt, isAsking := r.monitor.InFlight(r.env.Run)
 	if !isAsking || r.Watch().Over() || r.Watch().Items().Len() > 0 {
@@ -151,8 +152,9 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }
 
-// pollNow polls without waiting. If the current poll has been unanswered for long, pollNow abandons it and starts a new
-// one. It never abandons a recent poll, because with repeated key presses no poll would ever be answered.
+// pollNow polls at once if no request is in progress. If a poll has been unanswered for at least longSilence, pollNow
+// abandons it and starts a new one. In all other cases it only shows a message: repeated calls must not abandon every
+// poll before its answer arrives.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)
@@ -166,7 +168,7 @@ func (r *polledRun) pollNow() {
 	r.endPoll()
 }
 
-// send returns the command for a request.
+// send returns a command that sends a request of the monitor.
 func (r *polledRun) send(request monitor.Request) tea.Cmd {
 	ctx, service := r.env.Life, r.service
 	switch request.Kind {

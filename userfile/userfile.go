@@ -1,5 +1,5 @@
-// Package userfile reads and writes the small files that sbwatch keeps for its user, such as settings, layouts and keys.
-// Only the user can read the files and their folders.
+// Package userfile reads and writes the small files that sbwatch keeps for its user, such as settings, layouts and
+// keys. Only the user can read the files and their folders.
 package userfile
 
 import (
@@ -10,29 +10,15 @@ import (
 	"path/filepath"
 
 	"sbwatch/atomicfile"
+	"sbwatch/waitfile"
 )
 
-var (
-	// ErrFolder is the error for a path that is a folder.
-	ErrFolder = errors.New("it is a folder")
-	// ErrNotRegular is the error for a named pipe or a device. Reading a pipe might block forever.
-	ErrNotRegular = errors.New("it is not a regular file")
-	// ErrTooLarge is the error for a file that is larger than the limit.
-	ErrTooLarge = errors.New("it is too large")
-)
+// ErrTooLarge is the error for a file that is larger than the limit.
+var ErrTooLarge = errors.New("it is too large")
 
 // Read returns the content of a regular file that has at most limit bytes.
 func Read(name string, limit int64) ([]byte, error) {
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-		return nil, err
-	case info.IsDir():
-		return nil, &os.PathError{Op: "read", Path: name, Err: ErrFolder}
-	case !info.Mode().IsRegular():
-		return nil, &os.PathError{Op: "read", Path: name, Err: ErrNotRegular}
-	}
-	file, err := os.Open(name)
+	file, err := waitfile.OpenRegular(name, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sbwatch/userfile"
+	"sbwatch/waitfile"
 )
 
 func TestWriteAndRead(t *testing.T) {
@@ -41,7 +42,7 @@ func TestReadRefuses(t *testing.T) {
 	if err := os.WriteFile(large, []byte(strings.Repeat("x", 11)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]error{large: userfile.ErrTooLarge, folder: userfile.ErrFolder, filepath.Join(folder, "no"): fs.ErrNotExist} {
+	for name, want := range map[string]error{large: userfile.ErrTooLarge, folder: waitfile.ErrFolder, filepath.Join(folder, "no"): fs.ErrNotExist} {
 		if _, err := userfile.Read(name, 10); !errors.Is(err, want) {
 			t.Errorf("%s: got error %v, want %v", name, err, want)
 		}

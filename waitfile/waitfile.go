@@ -1,5 +1,5 @@
 // Package waitfile opens files for which opening may block, such as a named pipe without a process at the other end. A
-// context can end the wait.
+// context can end the wait. For files that must be regular files, there is no wait.
 package waitfile
 
 import (

@@ -10,9 +10,9 @@ import (
 // resultsAhead is the maximum number of results per core that [Ordered] keeps while they wait for handleResult.
 const resultsAhead = 2
 
-// Ordered calls runTask for the tasks 0 to tasks-1, in parallel on all cores. It passes each result to handleResult, in
-// the order of the tasks, on the goroutine of the caller. Each core has its own state, created by newState. Only a few
-// results exist at a time. If handleResult is slow, the cores wait.
+// Ordered calls runTask with each number from 0 to tasks-1, in parallel on all cores. It passes each result to
+// handleResult, in the order of the numbers, on the goroutine of the caller. Each core has its own state, created by
+// newState. Only a few results exist at a time. If handleResult is slow, the cores wait.
 //
 // Ordered returns the error of handleResult, or the error of ctx if ctx ends first. All calls of runTask have returned
 // by then.

@@ -18,7 +18,7 @@ type Progress struct{ done, total atomic.Int64 }
 // Add adds rows to the total amount of work.
 func (p *Progress) Add(rows int) { p.total.Add(int64(rows)) }
 
-// Done records that rows have been processed.
+// Done adds rows to the amount of work that is done.
 func (p *Progress) Done(rows int) { p.done.Add(int64(rows)) }
 
 // Share returns the fraction of the work that is done, from 0 to 1. It returns 0 if the total is 0.
@@ -34,8 +34,8 @@ func (p *Progress) Share() float64 {
 func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 
 // Rows splits the rows 0 to rows-1 into chunks and calls runChunk for each, in parallel on all cores. Each core has its
-// own state, created by newState. runChunk receives the number of the chunk and processes the rows in [from, to). Chunks
-// start in order. progress may be nil.
+// own state, created by newState. runChunk receives the number of the chunk and processes the rows in [from, to).
+// Chunks start in order. progress may be nil.
 //
 // If ctx ends before all chunks are done, Rows returns the error of ctx. All calls of runChunk have returned by then.
 func Rows[S any](ctx context.Context, rows int, progress *Progress, newState func() S, runChunk func(state S, chunk, from, to int)) error {
@@ -52,10 +52,10 @@ func Rows[S any](ctx context.Context, rows int, progress *Progress, newState fun
 	})
 }
 
-// Each calls runTask for the tasks 0 to tasks-1, in parallel on all cores. Each core has its own state, created by
-// newState. Tasks start in order.
+// Each calls runTask with each number from 0 to tasks-1, in parallel on all cores. Each core has its own state, created
+// by newState. The calls start in the order of the numbers.
 //
-// If ctx ends before all tasks are done, Each returns the error of ctx. All calls of runTask have returned by then.
+// If ctx ends before all calls are done, Each returns the error of ctx. All calls of runTask have returned by then.
 func Each[S any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int)) error {
 	var next atomic.Int64
 	one := func() {

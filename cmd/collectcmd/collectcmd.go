@@ -109,6 +109,8 @@ With --webhook and no list, collect records and checks each run for which the se
 stopped. With a list, a delivery makes sbwatch poll the run at once. sbwatch webhook --help describes the secret that deliveries
 need.
 
+--compute adds columns that rules can use: see sbwatch check --help.
+
 collect ends when all runs have ended. The exit code is that of the worst run. From worst to best: 4, 1, 3, 124, 0.
 Events are logged to standard error.`
 
@@ -312,7 +314,8 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 	return server, nil
 }
 
-// list returns the tasks in the file that --from names. It returns nil if --from is not set.
+// list returns the tasks in the file that --from names: the runs to watch and the recipes to run. It returns nil if
+// --from is not set.
 func (p Program) list(ctx context.Context, c *cobra.Command, s Session) ([]history.TaskKey, error) {
 	if s.From == "" {
 		return nil, nil
@@ -334,7 +337,7 @@ func (p Program) list(ctx context.Context, c *cobra.Command, s Session) ([]histo
 	return keys, nil
 }
 
-// parseList parses a list of tasks. It ignores lines that repeat a task.
+// parseList parses a list of tasks: runs to watch and recipes to run. It ignores lines that repeat a task.
 func parseList(content []byte) ([]history.TaskKey, error) {
 	listed, err := run.ParseIDs(content)
 	if err != nil {

@@ -32,7 +32,7 @@ type Program struct {
 	// home directory.
 	File, Themes string
 	Getenv       func(name string) string
-	// Report tells the user about problems in settings, unless the user has already been told.
+	// Report tells the user about problems in settings, together with the problems that the program has found before.
 	Report func(problems []settings.Problem)
 	// Config returns the settings. The first call reads the settings and shows the user the problems in them.
 	Config func() *config.Config

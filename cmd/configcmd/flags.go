@@ -29,8 +29,12 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag, getenv func(name strin
 			problems = append(problems, problemOf(result.flag, result.problem))
 		}
 	}
-	return sortByLine(problems)
+	return settings.SortProblems(problems)
 }
+
+// FindsProblems reports whether a command finds further problems in the settings and reports them with the others: it
+// is a subcommand of config.
+func FindsProblems(c *cobra.Command) bool { return c.HasParent() && c.Parent().Name() == "config" }
 
 // flagValues returns the values of the flags for which the config file has defaults. For a default that no command can
 // use, flagValues returns a problem and the value that the flag has without this default.
@@ -54,7 +58,7 @@ func flagValues(root *cobra.Command, defaults []config.Flag, getenv func(name st
 		}
 		values = append(values, valueOf(f, of))
 	}
-	return values, sortByLine(problems)
+	return values, settings.SortProblems(problems)
 }
 
 // valueOf returns the value of a flag for which the config file has the default f, and the source of the value, such as
@@ -74,9 +78,7 @@ func valueOf(f config.Flag, results []applied) config.Value {
 	for _, result := range results {
 		switch {
 		case result.problem == "":
-			if result.isSecret {
-				value.Value = hidden
-			}
+			value.Value = shown(value.Value, result.isSecret)
 			return value
 		case !slices.Contains(others, result.value):
 			others = append(others, result.value)
@@ -89,13 +91,16 @@ func valueOf(f config.Flag, results []applied) config.Value {
 // hidden is shown instead of a secret.
 const hidden = "hidden"
 
-func problemOf(f config.Flag, reason string) settings.Problem {
-	return settings.Problem{File: f.File, Line: f.Line, Reason: reason}
+// shown returns the text to show for the value of a flag. isSecret reports whether the value may be a secret.
+func shown(value string, isSecret bool) string {
+	if isSecret && value != "" {
+		return hidden
+	}
+	return value
 }
 
-func sortByLine(problems []settings.Problem) []settings.Problem {
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
-	return problems
+func problemOf(f config.Flag, reason string) settings.Problem {
+	return settings.Problem{File: f.File, Line: f.Line, Reason: reason}
 }
 
 // applied describes how a command uses a default from the config file.
@@ -104,7 +109,8 @@ type applied struct {
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value of the flag if the default does not apply, which is so if problem or variable is set.
+	// value is the value that the flag has without this default. It is in effect if the field problem or the field
+	// variable is not empty.
 	value string
 	// isSecret reports whether the default must not be shown.
 	isSecret bool
@@ -123,7 +129,8 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 	var results []applied
 	for _, f := range own {
 		flag := c.Flags().Lookup(f.Name)
-		result := applied{flag: f, value: flag.Value.String(), isSecret: flagvalue.IsSecret(flag)}
+		isSecretFlag := flagvalue.IsSecret(flag)
+		result := applied{flag: f, value: shown(flag.Value.String(), isSecretFlag), isSecret: isSecretFlag}
 		used, conflict := isUsed(c, f.Name, own)
 		variable, isSecret := flagvalue.Variable(flag)
 		switch {
@@ -205,9 +212,9 @@ func unknownFlag(root *cobra.Command, f config.Flag) string {
 		name = f.Command + "." + f.Name
 	}
 	if section, isSetting := config.SectionOf(name); isSetting && section == "" {
-		return name + " is not a flag: write it above all sections"
+		return name + " is a setting, not a flag: move it above the first section"
 	} else if isSetting {
-		return name + " is not a flag: write it in the section [" + section + "]"
+		return name + " is a setting, not a flag: move it to the section [" + section + "]"
 	}
 	var flags, names, specific []string
 	isCommand := false

@@ -24,7 +24,7 @@ func (e Error) Error() string { return string(e) }
 // the value of the flag. A rejected value leaves the variable unchanged.
 func Restrict[T any](flags *pflag.FlagSet, name string, value *T, check func(T) string) {
 	flag := flags.Lookup(name)
-	flag.Value = restricted{flag.Value, func(set func() error) error {
+	one := restricted{flag.Value, func(set func() error) error {
 		previous := *value
 		if err := set(); err != nil {
 			return err
@@ -35,6 +35,10 @@ func Restrict[T any](flags *pflag.FlagSet, name string, value *T, check func(T) 
 		}
 		return nil
 	}}
+	flag.Value = one
+	if list, isList := one.Value.(pflag.SliceValue); isList {
+		flag.Value = restrictedList{one, list}
+	}
 	if flag.DefValue == "0s" {
 		flag.DefValue = "0" // otherwise the help shows 0s as a default
 	}
@@ -72,6 +76,27 @@ type restricted struct {
 func (r restricted) Set(text string) error {
 	return r.check(func() error { return r.Value.Set(text) })
 }
+
+// restrictedList is a flag value that is a list and rejects some values. The methods of pflag.SliceValue tell cobra that
+// the flag can be repeated.
+type restrictedList struct {
+	restricted
+
+	list pflag.SliceValue
+}
+
+// Append adds a value. It returns an [Error] for a rejected value.
+func (r restrictedList) Append(text string) error {
+	return r.check(func() error { return r.list.Append(text) })
+}
+
+// Replace replaces all values. It returns an [Error] for rejected values.
+func (r restrictedList) Replace(texts []string) error {
+	return r.check(func() error { return r.list.Replace(texts) })
+}
+
+// GetSlice returns the values.
+func (r restrictedList) GetSlice() []string { return r.list.GetSlice() }
 
 // Names of flag annotations. isDefault marks a flag whose value comes from the config file. The function [Specific]
 // sets the annotation specific.

@@ -15,7 +15,7 @@ func label(flag *pflag.Flag, word string) {
 	}
 }
 
-// LabelNumbers labels all flags for numbers with "number".
+// LabelNumbers calls [Label] with the word "number" for all flags that take a number.
 func LabelNumbers(flags *pflag.FlagSet) {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		switch flag.Value.Type() {
@@ -25,24 +25,26 @@ func LabelNumbers(flags *pflag.FlagSet) {
 	})
 }
 
-// labeled is a flag value with a label.
+// labeled is a flag value for which the help shows a given word as the placeholder, such as "number" in "--items
+// number".
 type labeled struct {
 	pflag.Value
 
 	word string
 }
 
-// Type returns the label, which the help shows as the placeholder for the value.
+// Type returns the word that the help shows as the placeholder for the value.
 func (l labeled) Type() string { return l.word }
 
-// labeledList is a flag value that is a list and has a label. The methods of pflag.SliceValue tell cobra that the flag
+// labeledList is like labeled, but for a value that is a list. The methods of pflag.SliceValue tell cobra that the flag
 // can be repeated.
 type labeledList struct {
 	labeled
 	pflag.SliceValue
 }
 
-// TypeOf returns the original type of a flag's value, such as "int", even if the value has a label, such as "number".
+// TypeOf returns the original type of the value of a flag, such as "int". It ignores a word set with [Label], such as
+// "number".
 func TypeOf(value pflag.Value) string {
 	switch value := value.(type) {
 	case labeled:
@@ -50,6 +52,8 @@ func TypeOf(value pflag.Value) string {
 	case labeledList:
 		return TypeOf(value.Value)
 	case restricted:
+		return TypeOf(value.Value)
+	case restrictedList:
 		return TypeOf(value.Value)
 	default:
 		return value.Type()

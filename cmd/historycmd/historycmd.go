@@ -61,7 +61,7 @@ Each run is compared with the previous ten runs of its recipe. If the page has c
 advice is to re-author the recipe.
 
 On a terminal, the dashboard shows the drift, the items and the coverage of each column over time. Enter opens a recorded
-run with its items.
+run with its items, to which --compute adds columns: see sbwatch open --help.
 
 The history is kept on this machine. A team can share a history in a PostgreSQL database: set SBWATCH_HISTORY_URL, or url in the
 section [history] of the config file.`,

@@ -40,9 +40,8 @@ type Options struct {
 	Now time.Time
 }
 
-// Count is the number of nights on which a recipe runs. CountEvolving is the number for recipes whose results change
-// from run to run. CountEvolving is lower: after 30 nights, the comparison with earlier runs would no longer report the
-// changes.
+// Count is the number of nights on which a recipe runs. CountEvolving is the number of nights for recipes whose results
+// change from run to run. It is lower than Count, so that the comparison with earlier runs still reports the changes.
 const (
 	Count         = 30
 	CountEvolving = 24

@@ -150,7 +150,7 @@ func (h *Hooks) ringNow() {
 	}
 }
 
-// Limits on the time that Close waits. interruptedWait applies after an interruption.
+// The maximum time that Close waits: maxWait normally, and interruptedWait after an interruption.
 const (
 	maxWait         = 2 * time.Minute
 	interruptedWait = 1500 * time.Millisecond

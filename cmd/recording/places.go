@@ -120,7 +120,8 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	}
 }
 
-// OpenTasks opens the database of the history to store the tasks of collectors.
+// OpenTasks opens the database of the history to store the tasks of collectors. A task is a run to watch or a recipe to
+// run.
 func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
 	store, err := p.Open(ctx)
 	if err != nil {
@@ -166,7 +167,7 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// asStore converts store to an interface. If err is not nil, it returns a nil interface instead of an interface that
+// asStore returns store as a history.Store. If err is not nil, it returns a nil interface instead of an interface that
 // contains a nil pointer.
 func asStore[S history.Store](store S, err error) (history.Store, error) {
 	if err != nil {

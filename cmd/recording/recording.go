@@ -78,7 +78,7 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 	}
 }
 
-// Limits on the time that Close waits. interruptedWait applies after an interruption.
+// The maximum time that Close waits: maxWait normally, and interruptedWait after an interruption.
 const (
 	maxWait         = 8 * time.Second
 	interruptedWait = 1500 * time.Millisecond

@@ -140,6 +140,6 @@ func (j *jobControl) stop() {
 	j.awaitForeground()
 }
 
-// awaitForeground waits until this process is in the foreground. The system would stop a background process that sets
-// the terminal's modes.
+// awaitForeground sets the modes of the terminal. If this process is in the background, the system stops it here until
+// it is in the foreground again.
 func (j *jobControl) awaitForeground() { _ = term.SetState(j.tty, j.modes) }

@@ -109,7 +109,7 @@ const rendererDelay = 50 * time.Millisecond
 // releasedFunc is a [tea.ExecCommand] that calls a function while the terminal is released.
 type releasedFunc func()
 
-// Run waits for the renderer to stop, and calls the function.
+// Run waits for rendererDelay, so that the renderer has stopped, and then calls f.
 func (f releasedFunc) Run() error {
 	time.Sleep(rendererDelay)
 	f()

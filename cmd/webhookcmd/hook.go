@@ -100,6 +100,9 @@ func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, e
 		}
 	}
 	h, err := open(ctx, secret, webhook.ServerOptions{Address: f.address, CertFile: f.certFile, KeyFile: f.keyFile})
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	if err != nil {
 		return nil, &run.Problem{
 			Kind: run.ProblemInput, Summary: text.NewText("cannot receive deliveries on " + f.address + " (" + reasonOf(err) + ")"),

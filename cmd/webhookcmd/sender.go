@@ -25,9 +25,19 @@ type Sender struct {
 func (s *Sender) AddTo(c *cobra.Command) {
 	c.Flags().Var(value{&s.url, kindURL, isNotBlank}, "webhook", "post a webhook delivery to this URL when a run ends, and retry failed attempts like the service; "+
 		webhook.SecretVariable+", if it is set, is sent in "+webhook.SecretHeader)
-	c.Flags().Var(headers{&s.headers}, "webhook-header", "send this header with deliveries, such as 'X-Team: data'; may be repeated")
+	flagvalue.Restrict(c.Flags(), "webhook", &s.url, func(given string) string {
+		if err := (emulator.Options{Webhook: &emulator.Webhook{URL: given}}).Validate(); err != nil {
+			return "--webhook: " + err.Error()
+		}
+		return ""
+	})
+	flagvalue.SetSecret(c, "webhook")
+	flagvalue.Specific(c, "webhook") // for run, watch and collect, it is an address to listen on
+	c.Flags().Var(headers{&s.headers}, "webhook-header", "send this header with deliveries, such as 'X-Team: data' (repeatable)")
 	flagvalue.SetSecret(c, "webhook-header")
 	addSecretTo(c, &s.secretFile)
+	flagvalue.Need(c, "webhook-header", "webhook")
+	flagvalue.Need(c, secretFlag, "webhook")
 }
 
 // Webhook returns the webhook for the emulator's deliveries. It returns nil if --webhook is not set.
@@ -51,14 +61,17 @@ func (s *Sender) Webhook(ctx context.Context, c *cobra.Command, p Program) (*emu
 		hook.Header.Set(webhook.SecretHeader, secret)
 	}
 	for _, header := range s.headers {
-		name, value, found := strings.Cut(header, ":")
-		value = textproto.TrimString(value)
-		if !found || !isHeader(name, value) {
-			return nil, wrong("each --webhook-header must be a name and a value, such as 'X-Team: data'") // without the value, which may be secret
-		}
+		name, value, _ := parseHeader(header)
 		hook.Header.Add(name, value)
 	}
 	return hook, nil
+}
+
+// parseHeader parses a header such as "X-Team: data". The result ok is false if the header is not valid.
+func parseHeader(text string) (name, value string, ok bool) {
+	name, value, found := strings.Cut(text, ":")
+	value = textproto.TrimString(value)
+	return name, value, found && isHeader(name, value)
 }
 
 // isHeader reports whether name and value form a valid HTTP header.

@@ -5,6 +5,8 @@ import (
 	"net"
 	"strconv"
 	"strings"
+
+	"sbwatch/cmd/flagvalue"
 )
 
 // value is the value of a flag that rejects invalid text. The error message contains the text of the flag, so the text
@@ -55,12 +57,15 @@ func isAddress(text string) bool {
 	return err == nil
 }
 
-// headers is the value of a flag that can be used several times. It accepts any text. It does not reveal the text,
-// because the text may be a secret.
+// headers is the value of a flag that can be used several times. Its errors and its method String do not reveal the
+// headers, because a header may contain a secret.
 type headers struct{ texts *[]string }
 
-// Set adds a header.
+// Set adds a header. Its error does not contain the header.
 func (h headers) Set(text string) error {
+	if _, _, ok := parseHeader(text); !ok {
+		return flagvalue.Error("each --webhook-header must be a name and a value, such as 'X-Team: data'")
+	}
 	*h.texts = append(*h.texts, text)
 	return nil
 }
@@ -70,3 +75,20 @@ func (h headers) String() string { return "" }
 
 // Type returns the placeholder for the value in the help.
 func (h headers) Type() string { return "header" }
+
+// Append adds a header, as Set does.
+func (h headers) Append(text string) error { return h.Set(text) }
+
+// Replace replaces all headers.
+func (h headers) Replace(texts []string) error {
+	*h.texts = nil
+	for _, text := range texts {
+		if err := h.Set(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// GetSlice returns the headers. This method tells cobra that the flag can be repeated.
+func (h headers) GetSlice() []string { return *h.texts }

@@ -131,8 +131,8 @@ const (
 	maxConfirming = 1_000
 )
 
-// inbox receives deliveries and sends each delivery as a function to the channel calls. The goroutine that polls the
-// runs calls this function, which writes a line for the delivery.
+// inbox receives deliveries. For each delivery it sends a function to a channel. The goroutine that polls the runs
+// receives the function from the channel and calls it. The function writes a line for the delivery.
 type inbox struct {
 	lines    *report.DeliveryLines
 	monitor  *monitor.Monitor
@@ -146,7 +146,7 @@ type inbox struct {
 	repeated int64
 }
 
-// passOn sends a function for each delivery to the channel calls until ctx ends.
+// passOn sends a function for each delivery to the channel of the inbox, until ctx ends.
 func (i *inbox) passOn(ctx context.Context, hook *Hook) {
 	for {
 		delivery, err := hook.receiver.Next(ctx)

@@ -71,7 +71,7 @@ func (f *reader) json() error {
 		return &damagedError{j.damage}
 	case j.path != "" && !j.found:
 		return j.noList()
-	case f.Items().Total() == 0 && j.lists > 0:
+	case f.Items().Total() == 0 && (j.lists > 0 || j.found):
 		f.notes.Add(run.NoteEmptyList, 0, "")
 	case f.Items().Total() == 0 && !f.notes.Has(run.NoteNoList):
 		return errNoItems

@@ -16,6 +16,7 @@ import (
 type jsonCase struct {
 	what, text string
 	at         string
+	isDefault  bool   // at is from the config file
 	rows       string // expected rows, joined by spaces
 	notes      string // expected notes, joined by "; "
 	problem    string // start of the expected problem; empty if there is none
@@ -24,7 +25,11 @@ type jsonCase struct {
 func (c jsonCase) check(t *testing.T) {
 	t.Helper()
 	for how, source := range map[string]io.Reader{"whole": strings.NewReader(c.text), "byte by byte": iotest.OneByteReader(strings.NewReader(c.text))} {
-		answer, err := Open(source, Options{Name: "x.ndjson", At: c.at})
+		options := Options{Name: "x.ndjson", At: c.at}
+		if c.isDefault {
+			options.AtPlace = "config.toml: line 3"
+		}
+		answer, err := Open(source, options)
 		var rows, notes []string
 		for i := range answer.Items.Len() {
 			rows = append(rows, string(answer.Items.Row(i)))
@@ -179,8 +184,32 @@ func TestWrappedLists(t *testing.T) {
 			notes: "the file was read as one item, although it contains one object under each key (--at '*' reads these objects as items)",
 		},
 		{what: "a key with a dot", text: `{"a.b":[{"x":1}],"a":{"b":[{"x":2}]}}`, at: "a.b", rows: `{"x":1}`},
+		{what: "an empty list, asked for", text: `{"data":{"list":[]}}`, at: "data.list", notes: "the list of items is empty"},
 		{what: "no such list", text: wrapper, at: "artikel", problem: "it has no list at artikel"},
 	} {
+		test.check(t)
+	}
+}
+
+func TestDefaultPathIsIgnoredIfItDoesNotFit(t *testing.T) {
+	const ignored = "the default --at data.list of the config file does not fit this file and is ignored"
+	const repaired = "repaired a value: its quotes, escapes or comments are not valid JSON (line 1)"
+	const answer = `{"status":"completed","request_id":"r","data":{"id":"k7Xb9dRmQ2p","recipe_id":"m","run_status":"completed","result":{"pages":[{"items":[{"x":1}]}]}}}`
+	for _, test := range []jsonCase{
+		{what: "it fits", text: `{"status":"ok","request_id":"r","data":{"list":[{"x":1}]}}`, rows: `{"x":1}`},
+		{what: "it fits the elements of an array", text: ` [ {"data":{"list":[{"x":1}]}}]`, rows: `{"x":1}`},
+		{what: "it fits a text that is almost JSON", text: `{'data':{'list':[{'x':1}]}}`, rows: `{"x":1}`, notes: repaired},
+		{what: "an empty list", text: `{"data":{"list":[]}}`, notes: "the list of items is empty"},
+		{what: "an array", text: `[{"x":1}]`, rows: `{"x":1}`, notes: ignored},
+		{what: "an empty array", text: `[ ]`, notes: ignored + "; the list of items is empty"},
+		{what: "lines", text: "\n{\"x\":1}\n{\"x\":2}\n", rows: `{"x":1} {"x":2}`, notes: ignored},
+		{what: "a text sequence", text: "\x1e{\"x\":1}\n", rows: `{"x":1}`, notes: ignored},
+		{what: "another wrapper", text: `{"total":1,"items":[{"x":1}]}`, rows: `{"x":1}`, notes: "the items were read from the list items; " + ignored},
+		{what: "a saved answer", text: answer, rows: `{"x":1}`, notes: ignored},
+		{what: "CSV", text: "x,y\n1,2\n3,4\n", rows: `{"x":1,"y":2} {"x":3,"y":4}`, notes: ignored},
+		{what: "no value at all", text: "// nothing\n", notes: repaired, problem: "it has no list at data.list"},
+	} {
+		test.at, test.isDefault = "data.list", true
 		test.check(t)
 	}
 }

@@ -31,7 +31,9 @@ type Options struct {
 	// At is the path of the array that contains the items, such as "articles" or "data.list". If it is empty, the array
 	// is guessed.
 	At string
-	// AtPlace is where At was set, such as "config.toml: line 3", for error messages. It is empty for the command line.
+	// AtPlace is where the config file sets At, such as "config.toml: line 3". It is empty if At is from the command
+	// line. If At is from the config file, it is ignored, with a note, for a text that is not JSON or whose first value
+	// has nothing at this path.
 	AtPlace string
 	// Limits are the limits on the memory and on the size of the text.
 	Limits wire.Limits
@@ -135,6 +137,10 @@ func (f *reader) read() (run.Answer, error) {
 	content, problem := f.content(hintOf(f.options.Name))
 	if problem != nil {
 		return run.Answer{}, problem
+	}
+	if f.options.AtPlace != "" && f.options.At != "" && (content != contentJSON || !f.atFits()) {
+		f.notes.Add(run.NoteDefaultAt, 0, f.options.At)
+		f.options.At = ""
 	}
 	if f.options.At != "" && content != contentJSON {
 		problem := notSaved("it is not JSON, so it has no list at " + text.NewText(f.options.At).String())

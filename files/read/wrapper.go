@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -226,6 +227,44 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
+// atFits reports whether the first value of the text, or the first element of its first array, has something at the path
+// in the option At. If this value is not valid JSON, which is repaired only when it is read, atFits returns true.
+func (f *reader) atFits() bool {
+	if f.options.At == "." {
+		return true
+	}
+	for {
+		text := bytes.TrimLeft(f.Bytes(), " \t\r\n[\x1e")
+		length, err := jsonscan.Value(text)
+		syntax, isSyntax := errors.AsType[*jsonscan.SyntaxError](err)
+		switch {
+		case err == nil:
+			part, _ := itemsAt(text[:length], f.options.At)
+			return len(part) > 0
+		case isSyntax:
+			return syntax.Offset > 0 || text[0] != ']' // an empty array
+		case len(f.Bytes()) > f.Limits().ItemSize():
+			return false
+		case f.Grow() != nil:
+			return true
+		}
+	}
+}
+
+// itemsAt returns the part of a valid JSON value that has the items, or nil if there is nothing at the path. If isKeyed
+// is true, the part is an object whose values are the items.
+func itemsAt(valid []byte, path string) (part []byte, isKeyed bool) {
+	path, isKeyed = strings.CutSuffix("."+path, ".*")
+	part = valid
+	if path = strings.TrimPrefix(path, "."); path != "" {
+		part = partAt(valid, path)
+	}
+	if isKeyed && len(part) > 0 && part[0] != '{' {
+		part = nil
+	}
+	return part, isKeyed
+}
+
 // valueAt reads the items in the next value of the text. j.path is the path from the value to the items.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
@@ -237,14 +276,10 @@ func (j *jsonReader) valueAt(first byte) error {
 		return j.passOr(err, first)
 	}
 	j.noteRepairs()
-	from, part := 0, valid
-	path, isKeyed := strings.CutSuffix("."+j.path, ".*")
-	if path = strings.TrimPrefix(path, "."); path != "" {
-		part = partAt(valid, path)
-		from = cap(valid) - cap(part)
-	}
+	part, isKeyed := itemsAt(valid, j.path)
+	from := cap(valid) - cap(part)
 	switch {
-	case len(part) == 0, isKeyed && part[0] != '{':
+	case len(part) == 0:
 		f.note(run.NoteNoList, f.Offset(), text.NewText(j.path).String())
 		if valid[0] == '{' && j.others == nil {
 			j.others = innerLists(valid, "", maxWrapperDepth)

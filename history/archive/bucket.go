@@ -18,6 +18,7 @@ import (
 	"github.com/minio/minio-go/v7/pkg/s3utils"
 
 	"sbwatch/history"
+	"sbwatch/waitfile"
 )
 
 const (
@@ -99,7 +100,7 @@ func (b *bucket) deliver(ctx context.Context, name string) error {
 	if b.spool == "" {
 		return nil
 	}
-	file, err := os.Open(b.spool.path(name))
+	file, err := waitfile.OpenRegular(b.spool.path(name), os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

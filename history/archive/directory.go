@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"sbwatch/atomicfile"
+	"sbwatch/waitfile"
 )
 
 const (
@@ -58,7 +59,7 @@ func (d directory) open(_ context.Context, name string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	defer func() { _ = root.Close() }()
-	return root.Open(name)
+	return waitfile.OpenRegularIn(root, name)
 }
 
 // remove removes a file. If this leaves the folder of the recipe empty, it removes the folder, too.

@@ -15,6 +15,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"sbwatch/history/sqlstore"
+	"sbwatch/waitfile"
 )
 
 // busyWait is the maximum time to wait for another process that is writing, in milliseconds.
@@ -82,7 +83,7 @@ func isReadOnly(err error) bool {
 	if !ok || failure.Op != "open" || !errors.Is(err, fs.ErrPermission) && !isReadOnlySystem(err) {
 		return false
 	}
-	file, err := os.Open(failure.Path)
+	file, err := waitfile.OpenRegular(failure.Path, os.O_RDONLY)
 	return err == nil && file.Close() == nil
 }
 

@@ -77,5 +77,5 @@ func parseColumns(content string) ([]profile.ColumnSummary, error) {
 	return columns, nil
 }
 
-// placeOf returns the [item.Place] of the top-level key called name.
+// placeOf returns the [item.Place] of a top-level key.
 func placeOf(name string) item.Place { return item.PlaceOf(item.PathOf(name)) }

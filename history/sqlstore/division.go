@@ -65,7 +65,7 @@ func (d *division) giveBackAbove(share int) {
 	}
 }
 
-// watching returns the number of runs that the collector holds or will take.
+// watching returns the number of runs that the collector keeps or takes.
 func (d *division) watching() int {
 	n := 0
 	for _, tasks := range [][]leased{d.mine, d.take} {
@@ -78,7 +78,7 @@ func (d *division) watching() int {
 	return n
 }
 
-// held returns the tasks that the collector holds, in the order in which they were added.
+// held returns the tasks that the collector keeps or takes, in the order in which they were added.
 func (d *division) held() []history.Task {
 	holds := map[history.TaskKey]bool{}
 	for _, tasks := range [][]leased{d.mine, d.take} {

@@ -14,7 +14,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Get returns a record with all its parts.
+// Get returns the complete record of a run.
 func (s *Store) Get(ctx context.Context, key history.Key) (*history.Record, error) {
 	var record *history.Record
 	read := func(tx *transaction) (err error) {
@@ -112,7 +112,7 @@ func cutOf(name string) run.Cut {
 	return run.CutNone
 }
 
-// record reads a record with all its parts.
+// record reads the complete record of a run.
 func (t *transaction) record(key history.Key) (*history.Record, error) {
 	host, runID := storable(key.Host), storable(key.RunID)
 	var record *history.Record

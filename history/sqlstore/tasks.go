@@ -95,8 +95,8 @@ func (t *transaction) addTasks(begin history.Begin, invocation string, now int64
 	return len(tasks), nil
 }
 
-// skipTasks ends the tasks of other invocations if they are not dispatched yet and no collector holds them. It returns
-// the ended tasks.
+// skipTasks ends the tasks of other invocations if they are not dispatched yet and no collector has a lease for them.
+// It returns the ended tasks.
 func (t *transaction) skipTasks(job history.Job, invocation string, now int64) ([]history.Task, error) {
 	const which = `host = ? AND job = ? AND invocation <> ? AND state = ? AND expires_at <= ?`
 	args := []any{storable(job.Host), storable(job.Name), storable(invocation), string(history.TaskToDispatch), now}

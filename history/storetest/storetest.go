@@ -43,9 +43,9 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"the same id on two hosts is two runs":                       testHosts,
 		"a run without times is sorted by the time of its recording": testWithoutTimes,
 		"tasks survive":                                              testTasksSurvive,
-		"invocations are resumed or begun":                           testInvocations,
+		"BeginTasks begins or resumes an invocation":                 testInvocations,
 		"a run has one task":                                         testRunOfTwoInvocations,
-		"tasks are held by leases":                                   testLeases,
+		"an expired lease moves a task":                              testLeases,
 		"collectors share the runs":                                  testShares,
 		"several collectors at once":                                 testManyCollectors,
 	} {

@@ -51,7 +51,7 @@ func ids(tasks []history.Task) string {
 	return strings.Join(words, " ")
 }
 
-// change stores the state of a task that collector "a" holds.
+// change stores a new state of a task, as collector "a", and returns the task with this state.
 func change(t *testing.T, s history.Tasks, task history.Task, state history.TaskState) history.Task {
 	t.Helper()
 	task.State = state

@@ -125,7 +125,8 @@ func (x *exchange) forward(service http.Handler) {
 	x.seen.Arrived, x.seen.Status, x.seen.Answer = true, x.answer.Code, x.answer.Body.Bytes()
 }
 
-// body returns the body of the answer without the fault.
+// body returns the body of the answer as the service sent it. If the request did not reach the service, it returns an
+// empty result.
 func (x *exchange) body() []byte {
 	if x.answer == nil {
 		return []byte(`{"status":"completed","data":{},"request_id":"req_00000000"}`)
@@ -133,7 +134,7 @@ func (x *exchange) body() []byte {
 	return x.answer.Body.Bytes()
 }
 
-// status returns the status of the answer without the fault.
+// status returns the status that the service sent, or 200 if the request did not reach the service.
 func (x *exchange) status() int {
 	if x.answer == nil {
 		return http.StatusOK

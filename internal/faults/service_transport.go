@@ -23,14 +23,14 @@ func connectionFaults() []fault {
 		{name: "reset before the answer", write: func(x *exchange) { x.sendRaw(0) }},
 		{name: "reset before the request is carried out", refuses: true, write: func(x *exchange) { x.sendRaw(0) }},
 		{name: "silence", write: func(x *exchange) { x.sendRaw(time.Duration(1+x.dice.IntN(90))*time.Second, nil) }},
-		{name: "cut within the head", write: func(x *exchange) {
+		{name: "cut off within the header", write: func(x *exchange) {
 			x.sendRaw(0, ok[:1+x.dice.IntN(len(ok)-1)])
 		}},
-		{name: "cut within the body", write: func(x *exchange) {
+		{name: "cut off within the body", write: func(x *exchange) {
 			body := x.body()
 			x.sendRaw(0, head("200 OK", "Content-Length", strconv.Itoa(len(body)+1)), body[:x.dice.IntN(len(body)+1)])
 		}},
-		{name: "body without length, cut", write: func(x *exchange) {
+		{name: "cut off within a body without a length", write: func(x *exchange) {
 			body := x.body()
 			x.sendRaw(0, ok, body[:x.dice.IntN(len(body))])
 		}},

@@ -92,7 +92,8 @@ func segmentsOf(terminal *vt.Emulator, y, w int) []segment {
 	return segments
 }
 
-// canShareSegment reports whether the neighboring characters a and b may be part of the same segment.
+// canShareSegment reports whether the neighboring characters a and b can be drawn as one text: whether both are ASCII,
+// or both are the same box-drawing character.
 func canShareSegment(a, b string) bool {
 	const frame = "─│━┃═▁█"
 	return len(a) == 1 && len(b) == 1 || a == b && strings.Contains(frame, a)

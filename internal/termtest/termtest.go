@@ -268,8 +268,8 @@ func (term *Term) wake() {
 	term.changed = make(chan struct{})
 }
 
-// answer passes the emulator's answers to the program. It drops answers that the program does not read, because waiting
-// would block the emulator.
+// answer passes the answers of the terminal emulator to the program. It discards an answer that the program does not
+// read, because waiting would block the emulator.
 func (term *Term) answer() {
 	buf := make([]byte, 4096)
 	for {
@@ -314,7 +314,7 @@ func (term *Term) Raw() []byte {
 // [Options.Patience], or if the program ends first.
 func (term *Term) Wait(text string) {
 	term.t.Helper()
-	term.WaitFor("the screen to hold "+text, func() bool { return strings.Contains(term.Screen(), text) })
+	term.WaitFor("the screen to contain "+text, func() bool { return strings.Contains(term.Screen(), text) })
 }
 
 // WaitMatch is like [Term.Wait], but waits for the screen to match a regular expression.
@@ -372,7 +372,7 @@ func (term *Term) Signal(signal os.Signal) {
 }
 
 // Exit waits for the program to end and returns its exit code, or 128 plus the signal number if a signal killed it.
-// Afterwards [Term.Screen] and [Term.Raw] hold all of its output.
+// Afterwards, [Term.Screen] and [Term.Raw] include all of its output.
 func (term *Term) Exit() int {
 	term.t.Helper()
 	timeout := time.After(term.patience)

@@ -186,7 +186,7 @@ func TestWaitFails(t *testing.T) {
 		})
 	}
 	failures := waitFor("echo something else; exit 4", 0)
-	for _, want := range []string{"hold what never comes", "ended with code 4", "something else"} {
+	for _, want := range []string{"contain what never comes", "ended with code 4", "something else"} {
 		if !strings.Contains(failures, want) {
 			t.Errorf("program ends: failures %q lack %q", failures, want)
 		}
@@ -197,7 +197,7 @@ func TestWaitFails(t *testing.T) {
 			break
 		}
 	}
-	for _, want := range []string{"hold what never comes", "not seen within", "something else"} {
+	for _, want := range []string{"contain what never comes", "not seen within", "something else"} {
 		if !strings.Contains(failures, want) {
 			t.Errorf("time passes: failures %q lack %q", failures, want)
 		}

@@ -25,7 +25,7 @@ type Matcher struct {
 	idle uint32
 	skip [1 << 8]bool
 
-	// read is the number of bytes that were read since the last call of forget.
+	// read is the number of bytes that were read since the last call of the method forget.
 	read       int
 	isOverfull bool
 
@@ -155,7 +155,8 @@ func (m *Matcher) classAt(text []byte) (class uint32, size int) {
 	return m.searchClass(r), size
 }
 
-// result returns the result of a search that has ended in one of the special states.
+// result reports whether a search found a match. The parameter state is the special state in which the search ended,
+// such as matched.
 func (m *Matcher) result(text []byte, state uint32) bool {
 	if m.isOverfull {
 		return m.fallback.Match(text)
@@ -231,8 +232,8 @@ func (m *Matcher) target(current state, class int) uint32 {
 func (m *Matcher) add(set *pcSet, pc uint32) { m.addIn(set, pc, 0) }
 
 // addIn adds the instruction with index pc to a set. It also adds the instructions that follow it, up to the next
-// instructions that read a character or check a condition that is not met. context is the set of conditions that are
-// met.
+// instructions that read a character or check a condition that is not met. The parameter context is the set of
+// conditions that are met.
 func (m *Matcher) addIn(set *pcSet, pc uint32, context syntax.EmptyOp) {
 	if !set.add(pc) {
 		return
@@ -263,8 +264,8 @@ func (m *Matcher) addIn(set *pcSet, pc uint32, context syntax.EmptyOp) {
 	set.pending = pending
 }
 
-// stateOf returns the number of the state that consists of the instructions in m.set and prev. It creates the state if
-// necessary.
+// stateOf returns the number of the state that consists of the instructions in m.set and of prev. It creates the state
+// if necessary.
 func (m *Matcher) stateOf(prev prevKind) uint32 {
 	pcs := m.set.pcs[:0]
 	for _, pc := range m.set.pcs {
@@ -295,7 +296,7 @@ func (m *Matcher) stateOf(prev prevKind) uint32 {
 }
 
 // setIdle makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state, it
-// sets m.idle to none: processors cannot predict where skipping ends, so it would be slower than normal reading.
+// sets m.idle to none: processors cannot predict where skipping ends, which makes skipping slower than normal reading.
 func (m *Matcher) setIdle(idle uint32) {
 	const maxLeaving = 8
 	stays := make([]bool, m.stride-1)

@@ -80,8 +80,9 @@ func (j *judge) advise(newest *Judgment) Advice {
 }
 
 // isSure reports whether the advice should be to re-author the recipe. This requires a higher drift and missing data.
-// In addition, both changes must have the severity Error, or the previous run must have had both changes, too. A single
-// run without any items is not enough, because an empty page has a high drift even if the recipe is correct.
+// In addition, the drift and some missing data must both have the severity Error, or the previous run must have had the
+// same changes. A single run without any items is not enough, because an empty page has a high drift even if the recipe
+// is correct.
 func (j *judge) isSure(drift Change, missing []Change) bool {
 	if len(missing) == 0 {
 		return false

@@ -95,8 +95,8 @@ func (c Change) subjectName() string {
 	return c.Subject.String()
 }
 
-// percent returns the difference from the usual value as a percentage of this value, such as " (-62%)". It returns ""
-// for drift and for shares.
+// percent returns the difference from the usual value as a percentage of the usual value, such as " (-62%)". It returns
+// "" for drift and for shares.
 func (c Change) percent() string {
 	if isShare := c.Subject == Drift || c.Subject == Coverage || c.Subject == TypeShare; isShare || c.Usual.Median == 0 {
 		return ""

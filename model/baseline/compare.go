@@ -90,7 +90,7 @@ func (c *comparison) compareFigure(s Subject, column text.Text, values int, meas
 	return true
 }
 
-// measured calls measure for each run and returns the results that are known.
+// measured calls the function measure for each run and returns the known results.
 func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64 {
 	var figures []float64
 	for _, r := range runs {
@@ -266,7 +266,7 @@ func (c *comparison) possible(name string) int {
 	return of
 }
 
-// lastWith returns the id of the newest earlier run that has the column.
+// lastWith returns the id of the newest earlier run in which the column has values, or an empty text if there is none.
 func (c *comparison) lastWith(name string) text.Text {
 	for _, r := range slices.Backward(c.past) {
 		if column := r.column(name); column != nil && column.Covered > 0 {

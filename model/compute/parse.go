@@ -118,8 +118,8 @@ func (p *parser) unexpected() error {
 	}
 }
 
-// binary parses operands separated by operators of one precedence. read parses an operand. sign returns the operator of
-// a token, or "" if the token is not an operator of this precedence.
+// binary parses operands separated by operators of one precedence. The function read parses an operand. The function
+// sign returns the operator of a token, or "" if the token is not an operator of this precedence.
 func (p *parser) binary(read func() (*node, error), sign func(token) string) (*node, error) {
 	left, err := read()
 	for err == nil {
@@ -234,8 +234,8 @@ func (p *parser) parseUnary() (*node, error) {
 	})
 }
 
-// nested calls read for an expression that is nested in another one, such as in parentheses. If the formula is nested
-// too deeply, nested returns an error that points at the given token.
+// nested calls the function read for an expression that is nested in another one, such as in parentheses. If the
+// formula is nested too deeply, nested returns an error that points at the given token.
 func (p *parser) nested(at token, read func() (*node, error)) (*node, error) {
 	p.depth++
 	defer func() { p.depth-- }()

@@ -72,7 +72,7 @@ func valueOf(cell item.Cell, style *parse.Numbers) value {
 	return value{}
 }
 
-// asNumber returns a value as a number. It also converts text that is a number.
+// asNumber returns a value as a number. It also converts text that is a number. For any other value it returns false.
 func (v value) asNumber() (number, bool) {
 	switch v.kind {
 	case kindNumber:

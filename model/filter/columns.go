@@ -246,12 +246,11 @@ func (p *notPicker) Pick(picked, rows []uint32) []uint32 {
 	return appendWithout(picked, rows, p.found)
 }
 
-// appendWithout appends rows, but leaves out those that are also in the list without. Both lists are in ascending
-// order.
-func appendWithout(dst, rows, without []uint32) []uint32 {
+// appendWithout appends the rows that are not in excluded. Both lists are in ascending order.
+func appendWithout(dst, rows, excluded []uint32) []uint32 {
 	for _, row := range rows {
-		if len(without) > 0 && without[0] == row {
-			without = without[1:]
+		if len(excluded) > 0 && excluded[0] == row {
+			excluded = excluded[1:]
 			continue
 		}
 		dst = append(dst, row)

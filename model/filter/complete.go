@@ -107,7 +107,8 @@ func (s *cursorContext) step(p *parser) bool {
 	}
 }
 
-// stepColumn parses a column name, or the word "not" or "(", which may precede a column name.
+// stepColumn parses a column name, or the word "not" or "(", which may precede a column name. Like step, it returns
+// false at the word to complete.
 func (s *cursorContext) stepColumn(p *parser) bool {
 	from := p.at
 	if p.acceptBang() {
@@ -129,7 +130,7 @@ func (s *cursorContext) stepColumn(p *parser) bool {
 	return true
 }
 
-// stepConjunction parses "and", "or" or ")".
+// stepConjunction parses "and", "or" or ")". Like step, it returns false at the word to complete.
 func (s *cursorContext) stepConjunction(p *parser) bool {
 	from := p.at
 	if p.text[from] == ')' {

@@ -33,7 +33,7 @@ type column struct {
 	text     string
 	from, to int
 	// bound is set if the filter was built from a place instead of being parsed. The name of the column then refers to
-	// this place.
+	// the field place.
 	place item.Place
 	bound bool
 }
@@ -71,7 +71,7 @@ func (o operator) isSearch() bool { return o == opContains || o == opNotContains
 // isWord reports whether the value is the given keyword, unquoted.
 func (v value) isWord(word string) bool { return !v.quoted && strings.EqualFold(v.text, word) }
 
-// each calls visit for every condition.
+// each calls the function visit for every condition of the node.
 func (n *node) each(visit func(*condition)) {
 	if n == nil {
 		return

@@ -67,7 +67,7 @@ func (k kindCounts) String() string {
 	return name
 }
 
-// forEachSampled calls visit for evenly spaced items, until a limit of the sample is reached.
+// forEachSampled calls the function visit for evenly spaced items, until a limit of the sample is reached.
 func forEachSampled(items item.Table, visit func(row int)) {
 	step := max(1, items.Len()/maxSampleItems)
 	read := 0
@@ -162,7 +162,7 @@ func samplePlaces(items item.Table) []sampledPlace {
 	return places
 }
 
-// sampledValue is a value and its form in a filter.
+// sampledValue is a value of the sample, with the text that stands for it in a filter.
 type sampledValue struct {
 	text, literal, note string
 	isText              bool

@@ -75,7 +75,7 @@ func suggestColumn(items item.Table, name string) string {
 	return ""
 }
 
-// values reads the values of one source, row by row.
+// values reads the values of a column, or the page or row numbers, row by row.
 type values struct {
 	source
 	// reader is set if an item has at most one value. The field many is set if an item can have several values.
@@ -105,8 +105,8 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate for rows. The predicate is true for a row if matches returns true for at least one value
-// in the row.
+// matchAny returns a predicate for rows. The predicate is true for a row if at least one value in the row satisfies the
+// given predicate for cells.
 func (v *values) matchAny(matches cellPredicate) rowPredicate {
 	if v.many != nil {
 		return func(row int) bool { return v.many.Any(row, matches) }

@@ -145,7 +145,7 @@ type Part struct {
 	scratch []byte
 }
 
-// Part returns a new part, which has no items.
+// Part returns a new [Part], to which no items have been added yet.
 func (s *Scan) Part() *Part {
 	p := &Part{scan: s, indexes: map[uint64]int{}, by: s.items.Reader(s.by)}
 	for _, column := range s.numbers {

@@ -23,7 +23,7 @@ const (
 	lastChunk  = 2 << 20
 )
 
-// MaxItem is the maximum size of an item in bytes. Offsets in a chunk have 32 bits.
+// MaxItem is the maximum size of an item in bytes. The table stores offsets in 32 bits.
 const MaxItem = 1 << 30
 
 // ErrItemCut is the error for text that ends inside an item. Try again with more text.
@@ -37,7 +37,7 @@ type rowBlock [blockRows]rowPlace
 
 // rowPlace locates the text of a row.
 type rowPlace struct {
-	// chunkAndTraits holds the number of the chunk in its lowest chunkBits bits, and the traits of the row in the bits
+	// chunkAndTraits holds the number of the chunk in its lowest chunkBits bits, and the flags of the row in the bits
 	// above.
 	chunkAndTraits uint32
 	from, to       uint32
@@ -188,7 +188,8 @@ func (b *Builder) AppendRepaired(row, valid []byte) error {
 	return nil
 }
 
-// check validates the item at the start of text and collects its keys. It returns the end and the traits of the item.
+// check validates the item at the start of text and collects its keys. It returns the end of the item and its flags,
+// such as rowEscaped.
 func (b *Builder) check(text []byte) (end int, traits rowTrait, err error) {
 	if b.keys == nil {
 		b.keys = jsonscan.NewKeys(MaxColumns)
@@ -215,7 +216,7 @@ func scanRow(text []byte, keys *jsonscan.Keys) (end int, isObject bool, err erro
 	return end, isObject, err
 }
 
-// traitsOf returns the traits of the row that scanRow has just validated.
+// traitsOf returns the flags of the row that scanRow has just validated, such as rowEscaped.
 func traitsOf(row []byte, isObject bool, keys *jsonscan.Keys) rowTrait {
 	if !isObject {
 		if jsonscan.HasEscape(row) {

@@ -14,15 +14,15 @@ type computed struct {
 	name string
 	// key is the name as JSON, with the colon.
 	key []byte
-	// open returns a function that computes the value of item i. The function is not safe for concurrent use.
+	// open returns a function that computes the value of item i. The returned function is not safe for concurrent use.
 	open func() func(i int) Cell
 	// opened holds functions that the function open has returned. They are reused to read single values.
 	opened *sync.Pool
 }
 
-// WithComputed returns the table with a computed column. open returns a function that computes the value of item i. The
-// function need not be safe for concurrent use. The column replaces a column of the same name. Items that are not
-// objects have no value.
+// WithComputed returns the table with a computed column. The function open returns a function that computes the value
+// of item i. The returned function need not be safe for concurrent use. The column replaces a column of the same name.
+// Items that are not objects have no value.
 //
 // Readers of the table cannot tell that the column is computed: [Table.Row] returns items with the key at the end,
 // unless the value is missing.

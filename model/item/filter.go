@@ -16,13 +16,13 @@ type Picker interface {
 	Pick(picked, rows []uint32) []uint32
 }
 
-// PickEach is a [Picker] that decides about each row separately.
+// PickEach is a [Picker] that decides about each row separately. The function returns true for the rows to pick.
 type PickEach func(row int) bool
 
-// Pick appends to picked the rows for which the function selects returns true.
-func (selects PickEach) Pick(picked, rows []uint32) []uint32 {
+// Pick appends to picked the rows for which the function f returns true.
+func (f PickEach) Pick(picked, rows []uint32) []uint32 {
 	for _, row := range rows {
-		if selects(int(row)) {
+		if f(int(row)) {
 			picked = append(picked, row)
 		}
 	}

@@ -12,15 +12,15 @@ type Part struct {
 	text []byte // the rows, one after the other
 	rows []partRow
 	keys *jsonscan.Keys
-	// shapes holds the traits of rows by the parameter shape of [Part.AppendLike].
+	// shapes maps each value of the parameter shape of [Part.AppendLike] to the flags of the rows with this shape.
 	shapes map[int]rowTrait
-	// hasOther is true if a row is not an object.
+	// hasOther is true if at least one row is not an object.
 	hasOther bool
 	// adopted is true if text was passed to [Part.Adopt].
 	adopted bool
 }
 
-// partRow is the end of a row in the text, and its traits.
+// partRow is the end of a row in the text, and the flags of the row.
 type partRow struct {
 	end    int
 	traits rowTrait
@@ -44,8 +44,8 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 func (p *Part) Adopt(text []byte) { p.text, p.adopted = text, true }
 
 // AppendNext is like [Part.AppendLike], but the row is the next size bytes of the adopted text, which are not copied.
-// The parameter known holds the arrays and objects of the row that nested does not hold. They must be valid. In all
-// rows with an equal shape, they must have the same keys.
+// The parameter known holds the arrays and objects of the row that are not in the parameter nested. They must be valid.
+// In all rows with an equal shape, they must have the same keys.
 func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
 	from := 0
 	if len(p.rows) > 0 {
@@ -59,7 +59,8 @@ func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
 	return nil
 }
 
-// traits returns the traits of a row and collects its keys.
+// traits collects the keys of a row and returns its flags, such as rowEscaped. If an earlier row had the same shape,
+// only the values in nested are checked.
 func (p *Part) traits(row []byte, shape int, known, nested [][]byte) (rowTrait, error) {
 	traits, isKnown := p.shapes[shape]
 	if !isKnown {
@@ -83,8 +84,8 @@ func (p *Part) traits(row []byte, shape int, known, nested [][]byte) (rowTrait, 
 	return traits, err
 }
 
-// nest validates the nested values of a row, collects their keys and returns the traits of the row. The parameter
-// traits holds the traits that the row has without its nested values.
+// nest validates the nested values of a row, collects their keys and returns the flags of the row. The parameter traits
+// holds the flags that the row has without its nested values.
 func (p *Part) nest(traits rowTrait, nested [][]byte) (rowTrait, error) {
 	for _, value := range nested {
 		if err := p.keys.ScanMember(value); err != nil {
@@ -100,7 +101,7 @@ func (p *Part) nest(traits rowTrait, nested [][]byte) (rowTrait, error) {
 	return traits, nil
 }
 
-// check validates a row, collects its keys and returns its traits.
+// check validates a row, collects its keys and returns its flags, such as rowEscaped.
 func (p *Part) check(row []byte) (rowTrait, error) {
 	if p.keys == nil {
 		p.keys = jsonscan.NewKeys(MaxColumns)

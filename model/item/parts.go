@@ -13,12 +13,12 @@ type Parts struct {
 	// Paths are the paths to the keys of objects, in order of first appearance, followed by the paths to the elements
 	// of arrays. There are at most [MaxParts]. Paths is empty if all values are scalars.
 	Paths []Path
-	// Mixed is true if there are scalars besides objects and arrays. Null is not counted.
+	// Mixed is true if some of the values are numbers, booleans or strings. Such values have no keys or elements.
 	Mixed bool
 }
 
-// Parts returns the keys and elements of the values at a path, over all items. It calls stop regularly and returns
-// early if stop returns true.
+// Parts returns the keys and elements of the values at a path, over all items. It calls the function stop regularly and
+// returns early if stop returns true.
 func (t Table) Parts(p Path, stop func() bool) Parts {
 	const rowsBetweenStops = 4096
 	var parts Parts

@@ -128,9 +128,9 @@ func (p Path) Name() text.Text {
 	return text.NewText(name.String())
 }
 
-// FindPath returns the path with the given name. If there is a column with exactly that name, FindPath returns the
-// column. Otherwise it returns a nested value. Column names may contain dots; the longest matching column wins. No item
-// needs to have a value at the path.
+// FindPath returns the path with the given name, such as "price" or "dims.w". A column with exactly that name comes
+// first. Otherwise the name is that of a value nested in a column. Column names may contain dots; the longest matching
+// column name wins. FindPath returns false if no column matches. No item needs to have a value at the path.
 func (t Table) FindPath(name string) (Path, bool) {
 	var best Path
 	length := -1

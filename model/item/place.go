@@ -21,7 +21,7 @@ type Place struct {
 // MaxPlaceSteps is the maximum depth of a place that is profiled or found by its name.
 const MaxPlaceSteps = 8
 
-// PlaceOf returns the place of the values at a path.
+// PlaceOf returns the [Place] that addresses the same value as a path.
 func PlaceOf(path Path) Place {
 	steps := 0
 	for range path.Keys() {
@@ -154,8 +154,9 @@ func (p Place) keys() []string {
 	return keys
 }
 
-// FindPlace returns the place with the given name, in which brackets follow each list. The longest matching column
-// wins, as in [Table.FindPath]. A column name may itself contain brackets. No item needs to have a value at the place.
+// FindPlace returns the place with the given name, such as "tags[]" or "offers[].price". As in [Table.FindPath], the
+// longest matching column name wins; it may itself contain brackets. FindPlace returns false if no column matches, or
+// if the place is too deep. No item needs to have a value at the place.
 func (t Table) FindPlace(name string) (Place, bool) {
 	if !strings.Contains(name, "[]") {
 		path, found := t.FindPath(name)
@@ -175,8 +176,8 @@ func (t Table) FindPlace(name string) (Place, bool) {
 	return place.find(name[length:])
 }
 
-// LeadsWithin reports whether rest can follow the name of a column in the name of a place. This is the case if rest is
-// empty, or starts with "." or "[]", as ".w" does.
+// LeadsWithin reports whether rest is empty or starts with "." or "[]". Only such a text, appended to the name of a
+// column, can give the name of a value in the column: "dims" and ".w" give "dims.w".
 func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }
@@ -232,11 +233,11 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any reports whether matches returns true for at least one value that the item has at the place. If the place is not in
-// a list, matches is called once, with a missing cell if the item has no value there. If the place is in a list, matches
-// is called for each element, with a missing cell if the element has no value there.
-func (r *PlaceReader) Any(row int, matches func(Cell) bool) bool {
-	return r.anyBelow(r.first.Cell(row), 0, matches)
+// Any reports whether isMatch returns true for at least one value that the item has at the place. If the place is not
+// in a list, isMatch is called once, with a missing cell if the item has no value there. If the place is in a list,
+// isMatch is called for each element, with a missing cell if the element has no value there.
+func (r *PlaceReader) Any(row int, isMatch func(Cell) bool) bool {
+	return r.anyBelow(r.first.Cell(row), 0, isMatch)
 }
 
 func (r *PlaceReader) anyBelow(cell Cell, step int, matches func(Cell) bool) bool {

@@ -10,11 +10,11 @@ type Reader struct {
 	finder *jsonscan.Finder
 	// moreKeys holds the keys of the path after the first one.
 	moreKeys []string
-	// The finder may only be used for rows that have all traits in findable and none of the traits in unfindable.
+	// The finder may only be used for rows that have all flags in findable and none of the flags in unfindable.
 	findable, unfindable rowTrait
 	// sum is the sum of the bytes that Ahead has read. It keeps the compiler from removing the reads.
 	sum byte
-	// compute is set if the values are computed.
+	// compute returns the value of item i. It is nil if the values are not computed.
 	compute func(i int) Cell
 }
 

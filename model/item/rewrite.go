@@ -2,12 +2,13 @@ package item
 
 import "slices"
 
-// rewriteBlocks is the number of blocks of rows that are rewritten between two calls of step.
+// rewriteBlocks is the number of blocks of rows that are rewritten between two calls of the function step.
 const rewriteBlocks = 64
 
-// Rewrite replaces the first n rows. For each of them, rewrite appends the new row to dst. A new row that is not valid
-// JSON is ignored, and the old row is kept. Rewrite frees the memory of old rows as it proceeds. It calls step
-// regularly, and the table is consistent during these calls. Snapshots that were returned earlier do not change.
+// Rewrite replaces the first n rows. For each of them, the function rewrite appends the new row to dst. A new row that
+// is not valid JSON is ignored, and the old row is kept. Rewrite frees the memory of old rows as it proceeds. It calls
+// the function step regularly, and the table is consistent during these calls. Snapshots that were returned earlier do
+// not change.
 func (b *Builder) Rewrite(n int, rewrite func(dst, row []byte) []byte, step func()) {
 	n = min(n, b.table.rows)
 	if n <= 0 {

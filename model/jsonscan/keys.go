@@ -78,7 +78,7 @@ func (k *Keys) IsNested() bool { return k.nested }
 // IsEscaped reports whether the newest object contains a backslash.
 func (k *Keys) IsEscaped() bool { return k.escaped }
 
-// InnerKeys returns the keys of all nested objects so far.
+// InnerKeys returns the keys of all nested objects that have been scanned.
 func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
 // Add adds the keys of another Keys, including keys of nested objects. If there would be more keys than the maximum, or

@@ -38,7 +38,8 @@ type Matches struct {
 	first, then []Candidate
 }
 
-// NewMatches returns Matches for the text typed so far.
+// NewMatches returns an empty collection of candidates for a name. The parameter typed is the part of the name that has
+// been typed so far.
 func NewMatches(typed string) *Matches { return &Matches{typed: strings.ToLower(typed)} }
 
 // Add adds a candidate for name if name contains the typed text. Case is ignored.

@@ -36,8 +36,9 @@ func Excerpt(s string) string {
 }
 
 // UnknownColumn returns the error for a column that does not exist. The column is called name and is at the offsets
-// from and to of the line. near is a similar name, or "" if there is none. names are the names of all columns; without
-// a similar name, the error lists some of them. quote returns a name as it is written in the language.
+// from and to of the line. The parameter near is a similar name, or "" if there is none. names are the names of all
+// columns; without a similar name, the error lists some of them. The function quote returns a name as it is written in
+// the language.
 func UnknownColumn(from, to int, name, near string, names iter.Seq[string], quote func(string) string) *Error {
 	err := &Error{From: from, To: to, Reason: "no column " + Excerpt(quote(name))}
 	if near != "" {

@@ -89,8 +89,9 @@ func (f Format) MarshalText() ([]byte, error) {
 	return []byte(name), nil
 }
 
-// UnmarshalText reads the output of MarshalText. For any other text, the format leaves numbers as they are, so that a
-// damaged layout can still be used.
+// UnmarshalText sets the format from the output of MarshalText. If the text has no known style, the format becomes the
+// zero Format, which leaves numbers as they are. UnmarshalText never returns an error, so that a damaged layout can
+// still be used.
 func (f *Format) UnmarshalText(text []byte) error {
 	name, decimals, _ := strings.Cut(string(text), " ")
 	*f = Format{}

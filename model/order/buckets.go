@@ -13,16 +13,17 @@ const (
 	emptyBuckets = 3
 )
 
-// minTask is the minimum number of values in a task of a [Sorter].
+// minTask is the minimum number of values that a [Sorter] sorts in one task.
 const minTask = 4096
 
-// Tasks returns the number of tasks to sort. Split the values first.
+// Tasks returns the number of tasks. A task is a part of the values, which [Sorter.Sort] sorts in one call. Divide the
+// values with a [Split] first.
 func (c *Column) Tasks() int { return len(c.tasks) - 1 }
 
-// TaskLen returns the number of values in a task.
+// TaskLen returns the number of values that [Sorter.Sort] sorts for a task.
 func (c *Column) TaskLen(task int) int { return c.taskStart(task+1) - c.taskStart(task) }
 
-// taskStart returns the index in the slice c.split at which a task begins.
+// taskStart returns the index in the slice c.split of the first value of a task.
 func (c *Column) taskStart(task int) int {
 	if c.buckets == nil {
 		return c.tasks[task]
@@ -39,7 +40,7 @@ type Split struct {
 	parts  int
 	ends   [][]uint32
 	// group is the group to split, and rows are its rows. For the first Split of a column, group is empty and rows is
-	// nil: all rows are distributed.
+	// nil: all rows are put into buckets.
 	group group
 	rows  []uint32
 	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
@@ -47,7 +48,8 @@ type Split struct {
 	mutex           sync.Mutex // guards anyBit and eachBit
 }
 
-// Split returns a Split with the given number of parts. Load all values first.
+// Split returns a [Split], which divides the values into tasks. The parameter parts is the number of parts of the
+// values that it can process in parallel. Load all values first.
 func (c *Column) Split(parts int) *Split {
 	s := &Split{column: c, parts: parts, eachBit: ^code(0), ends: make([][]uint32, parts)}
 	for _, loader := range c.loaders {
@@ -62,10 +64,10 @@ func (c *Column) Split(parts int) *Split {
 
 // bucketing maps codes to buckets.
 type bucketing struct {
-	// shift is the number of low bits of a code that do not affect its bucket.
+	// shift is the number of low bits of a [code] that are ignored when its value is put into a bucket.
 	shift int
-	// isGroup is set if only the rows of one [group] are distributed. Otherwise all rows are distributed, and blank,
-	// null and missing values have their own buckets.
+	// isGroup is set if only the rows of one [group] are put into buckets. Otherwise all rows are, and blank, null and
+	// missing values have their own buckets.
 	isGroup bool
 }
 
@@ -80,7 +82,7 @@ func (b bucketing) bucketOf(code code) int {
 	return 1<<bucketBits + int((code-codeBlank)>>codeShare)
 }
 
-// Len returns the number of values to distribute.
+// Len returns the number of values that are put into buckets.
 func (s *Split) Len() int {
 	if s.rows != nil {
 		return len(s.rows)
@@ -107,7 +109,8 @@ func (s *Split) Count(part int) {
 	s.ends[part] = counts
 }
 
-// Place computes where in each bucket the values of each part go. Call it when all parts have been counted.
+// Place computes where in each bucket [Split.Move] puts the values of each part. Call it after [Split.Count] has been
+// called for every part.
 func (s *Split) Place() {
 	c := s.column
 	c.buckets, c.tasks, c.group = nil, nil, s.group
@@ -149,8 +152,8 @@ func (s *Split) Move(part int) {
 	s.ends[part] = nil
 }
 
-// Sorter sorts the values of a column, one task at a time. It is not safe for concurrent use, but several sorters may
-// work on different tasks in parallel.
+// Sorter sorts the values of a column, one task at a time. A task is a part of the values. A Sorter is not safe for
+// concurrent use, but several sorters may work on different tasks in parallel.
 type Sorter struct {
 	column *Column
 	loader *Loader
@@ -171,8 +174,8 @@ type Sorter struct {
 	sum           byte // sum of the bytes that touch has read
 }
 
-// Sorter returns a new Sorter. It calls stopped about every millisecond. If stopped returns true, the sorter stops, and
-// the ranks are invalid.
+// Sorter returns a new Sorter. It calls the function stopped about every millisecond. If stopped returns true, the
+// sorter stops, and the ranks are invalid.
 func (c *Column) Sorter(stopped func() bool) *Sorter {
 	return &Sorter{column: c, loader: c.Loader(), stopped: stopped, maxLoaded: maxLoaded, maxGroup: maxGroup(c.Len())}
 }
@@ -180,7 +183,8 @@ func (c *Column) Sorter(stopped func() bool) *Sorter {
 // stopEvery is the number of values between two calls of Sorter.stopped.
 const stopEvery = 2048
 
-// halted reports whether to stop. The parameter values is the number of values that were processed since the last call.
+// halted reports whether the function stopped has returned true, so that the sorter must stop. The parameter values is
+// the number of values that were processed since the last call of halted.
 func (s *Sorter) halted(values int) bool {
 	if s.since += values; s.since >= stopEvery && !s.isHalted {
 		s.since = 0
@@ -189,7 +193,7 @@ func (s *Sorter) halted(values int) bool {
 	return s.isHalted
 }
 
-// Sort sorts and ranks the values of a task.
+// Sort sorts and ranks the values of a task, which is a number from 0 to [Column.Tasks]-1.
 func (s *Sorter) Sort(task int) {
 	c := s.column
 	if c.buckets == nil {

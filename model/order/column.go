@@ -40,12 +40,13 @@ type Column struct {
 	earlier Ranks    // ranks of the earlier sort key, after Within
 	// Fields for sorting by a second or later sort key. A run is a series of rows with equal values of the earlier
 	// keys. descending reverses the order within each run, longest is the length of the longest run, and inRun holds
-	// the rank of each row within its run. If isLast is set, inRun and ranks are the same slice.
+	// the rank of each row within its run. isLast is set for the last sort key; inRun and ranks are then the same
+	// slice.
 	descending bool
 	longest    int
 	inRun      []uint32
 	isLast     bool
-	// loaders holds all loaders. It is nil after the values have been split.
+	// loaders holds all loaders. It is nil after a call of [Column.Split] or [Column.Within].
 	loaders []*Loader
 	mutex   sync.Mutex // guards loaders and groups
 	// nonEmpty is the number of values that are not blank, null or missing.
@@ -108,7 +109,7 @@ type cellReader interface {
 // rowsAhead is the number of rows that are loaded into the processor cache at once.
 const rowsAhead = 32
 
-// Len returns the number of rows to rank.
+// Len returns the number of rows that the column ranks.
 func (c *Column) Len() int {
 	if c.rows != nil {
 		return len(c.rows)
@@ -200,8 +201,8 @@ func (p *prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	}
 }
 
-// cutKey divides a sort key in two: the first bytes, in a code, and the rest. The parameter class is a constant such as
-// codeText.
+// cutKey returns a code with the first bytes of a sort key, and the rest of the key. The parameter class is the lowest
+// code for this kind of value, such as codeText.
 func cutKey(class code, key parse.Key) (code, parse.Key) {
 	n := min(len(key.Folded), textBytes)
 	first := code(binary.BigEndian.Uint64(slices.Grow(key.Folded, 8)[:8]) >> (64 - codeShare))
@@ -237,8 +238,8 @@ func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	}
 }
 
-// codeOf returns the code of a value. For text, lists and objects, it also returns the part of the sort key that is not
-// in the code.
+// codeOf returns the code of a value, a number that sorts like the value. The code of text, a list or an object
+// contains only the first bytes of the sort key; codeOf also returns the bytes after them.
 func (t *Loader) codeOf(v value) (code, parse.Key) {
 	room := t.column.keys.room
 	switch v.class {
@@ -317,8 +318,8 @@ func (t *Loader) Load(from, to int) {
 	}
 }
 
-// read returns the code of the value in a cell. For text, lists and objects, it also returns the part of the sort key
-// that is not in the code.
+// read returns the code of the value in a cell, a number that sorts like the value. The code of text, a list or an
+// object contains only the first bytes of the sort key; read also returns the bytes after them.
 func (t *Loader) read(cell item.Cell) (code, parse.Key) {
 	c := t.column
 	if cell.Kind() != item.CellString {

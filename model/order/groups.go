@@ -23,7 +23,7 @@ func maxGroup(rows int) int {
 	return max(rows/share, limit)
 }
 
-// postpone records a large group, which [Column.Next] splits after all tasks have been sorted.
+// postpone records a large group for [Column.Next], which divides it so that several cores can sort it.
 func (s *Sorter) postpone(g group) {
 	c := s.column
 	for i, e := range s.entriesIn(g.from, g.to) {
@@ -34,8 +34,8 @@ func (s *Sorter) postpone(g group) {
 	c.groups = append(c.groups, g)
 }
 
-// Next returns a Split for a large group of values that the tasks have left unsorted, or nil if there is none. All
-// tasks must have been sorted. The Split creates new tasks, which sort the group.
+// Next returns a [Split] for a large group of values that is not sorted yet, or nil if there is none. Call
+// [Sorter.Sort] for every task before Next. The new Split creates new tasks, which sort the group.
 func (c *Column) Next(parts int) *Split {
 	if len(c.groups) == 0 {
 		return nil
@@ -67,8 +67,8 @@ func (s *Split) Load(part int) {
 	s.eachBit &= eachBit
 }
 
-// Advance reports whether Load must be called again for each part, because the bytes that it has read are the same for
-// all values.
+// Advance returns true if the bytes that Load has read are the same for all values. In that case, call Load again for
+// each part, to read the next bytes.
 func (s *Split) Advance() bool {
 	isEqual := s.rows != nil && s.anyBit == s.eachBit
 	if hasEnded := s.anyBit&0xff == 0; !isEqual || hasEnded || s.group.shared+8 >= s.column.keys.room {

@@ -30,8 +30,8 @@ const (
 	// keyBlockBits is the number of bits of an offset in a block.
 	keyBlockBits = 14
 
-	// A large column has 1<<keyGroupBits groups of blocks. The sort keys of texts with the same code are stored in
-	// blocks of the same group: comparing them is faster if they are close together in memory.
+	// The memory blocks of a large column are divided into 1<<keyGroupBits groups. The sort keys of texts with the same
+	// code are stored in blocks of one group, because keys that are close together in memory are compared faster.
 	keyGroupBits = 6
 	minGrouped   = 1 << 16 // number of rows
 )
@@ -53,7 +53,7 @@ func keyRoom(memory int64, rows int) int {
 	return int(min(memory/share/int64(rows), maxKeyRoom)) &^ 7
 }
 
-// keyBlock is the unused part of a block. Each loader fills one block of each group at a time.
+// keyBlock is the unused part of a block of memory for sort keys.
 type keyBlock struct {
 	free   []byte
 	number uint32

@@ -11,10 +11,11 @@ type Ranks struct {
 	nonEmpty uint32
 }
 
-// Ranks returns the ranks of all rows. All tasks must have been sorted.
+// Ranks returns the ranks of all rows. Call [Sorter.Sort] for every task first; see [Column.Tasks].
 func (c *Column) Ranks() Ranks { return Ranks{of: c.ranks, nonEmpty: uint32(c.nonEmpty)} }
 
-// Sorted returns the indexes of all rows in ascending order. All tasks must have been sorted.
+// Sorted returns the indexes of all rows in ascending order. Call [Sorter.Sort] for every task first; see
+// [Column.Tasks].
 func (c *Column) Sorted() []uint32 { return c.split }
 
 // Size returns the size of the ranks in bytes.
@@ -30,7 +31,7 @@ func (r Ranks) Of(rows []uint32) Ranks {
 }
 
 // radixBits is the number of bits of a rank that a Pass sorts by.
-const radixBits = 11
+const radixBits = 12
 
 // Passes returns the number of passes that are needed to sort rows by their ranks.
 func (r Ranks) Passes() int {
@@ -69,8 +70,8 @@ func (p *Pass) Count(part int, places []uint32) {
 	}
 }
 
-// Split computes the positions to which Move copies the row indexes of each part. Call it when all parts have been
-// counted.
+// Split computes the positions to which Move copies the row indexes of each part. Call it after [Pass.Count] has been
+// called for every part.
 func (p *Pass) Split() {
 	begin := uint32(0)
 	for digit := range 1 << radixBits {

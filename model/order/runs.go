@@ -68,9 +68,10 @@ const (
 	shortKeyRoom = 8
 )
 
-// ForRuns makes loading faster if the column is only used to sort runs of at most longest rows; see [Column.Within]. In
-// a short run, few texts start with the same bytes as another text. The column then stores only the first bytes of each
-// sort key. Call ForRuns before the values are loaded.
+// ForRuns makes loading faster if the column is only used to sort short sequences of rows with equal earlier sort keys;
+// see [Column.Within]. The parameter longest is the length of the longest sequence. If it is small, the column stores
+// only the first bytes of each text: few texts in a sequence start with the same bytes. Call ForRuns before the values
+// are loaded.
 func (c *Column) ForRuns(longest int) {
 	if longest <= shortRun {
 		c.keys.room = min(c.keys.room, shortKeyRoom)
@@ -79,8 +80,8 @@ func (c *Column) ForRuns(longest int) {
 
 // Within prepares the column for sorting by a second or later sort key. The parameter earlier holds the ranks by the
 // earlier keys. The slice sorted lists the rows in the order of these ranks; the column overwrites it. longest is the
-// length of the longest sequence of equal ranks. Load all values first. After sorting, the ranks of the column combine
-// all keys, unless isLast is set to make sorting faster.
+// length of the longest sequence of equal ranks. Load all values first. After sorting, [Column.Ranks] returns ranks by
+// all keys. If isLast is set, sorting is faster, but [Column.Ranks] does not return these ranks.
 func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending, isLast bool) {
 	c.loaders = nil
 	c.split, c.earlier, c.longest, c.descending = sorted, earlier, longest, descending
@@ -105,7 +106,8 @@ func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending,
 }
 
 // RanksInRuns returns, for each row, its rank among the rows that are equal in the earlier sort keys; see
-// [Column.Within]. All tasks must have been sorted. The result does not depend on the directions of the sort keys.
+// [Column.Within]. Call [Sorter.Sort] for every task first. The result does not depend on the directions of the sort
+// keys.
 func (c *Column) RanksInRuns() Ranks { return Ranks{of: c.inRun, nonEmpty: uint32(c.longest)} }
 
 // sortRuns sorts each sequence of rows with equal earlier ranks by the values of this column.
@@ -149,8 +151,8 @@ func (s *Sorter) sortRun(from, to int) {
 	}
 }
 
-// reverse changes the order of the ranked rows in [from, to) from ascending to descending, and updates their ranks.
-// Rows with equal ranks keep their order.
+// reverse reverses the sorted rows in [from, to), for a descending sort key, and gives them new ranks. Rows with equal
+// ranks keep their order.
 func (s *Sorter) reverse(from, to int) {
 	c := s.column
 	s.reversed = append(s.reversed[:0], c.split[from:to]...)

@@ -187,7 +187,7 @@ func (r *textRanker) sortByKeys(loaded []textEntry) {
 	arrange(loaded, entries)
 }
 
-// arrange permutes loaded so that each position i holds the element at index entries[i].at.
+// arrange permutes loaded so that each position i holds the element that was at index entries[i].at.
 func arrange(loaded []textEntry, entries []entry) {
 	for i := range loaded {
 		first, to := loaded[i], i

@@ -177,7 +177,7 @@ func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
 
 // startsWithName reports whether text starts with a foreign name of a month or a weekday, or with an article. The
 // digits of a day or a year, or the word "de", must follow. It checks what follows the first word before it checks the
-// word, because most text has no digits in that place.
+// word, because most text has no digits after its first word.
 func startsWithName(text []byte) bool {
 	r := dateReader{rest: text}
 	n := r.wordLen()
@@ -213,7 +213,7 @@ func isArticle(word []byte) bool {
 // maxYear is the last year accepted after a numeric day and month. "1.2.3456" is more likely to be a version.
 const maxYear = 2999
 
-// dateReader parses a date from left to right. Its methods remove from rest the text that they have parsed.
+// dateReader parses a date from left to right. Its methods remove the text that they have parsed from the field rest.
 type dateReader struct {
 	rest             []byte
 	year, month, day int
@@ -368,7 +368,7 @@ func (r *dateReader) setShortYear(year int) {
 }
 
 // assignShort sets day, month and year from three numbers; the year has two digits. The parameter order says which
-// number is which. assignShort returns false if order is not exactly one order.
+// number is which. assignShort returns false unless order is exactly one of the orders, such as dayMonthYear.
 func (r *dateReader) assignShort(order shortOrder, first, second, third int) bool {
 	switch order {
 	case dayMonthYear:
@@ -536,7 +536,7 @@ func (r *dateReader) skipSpaces() bool {
 	return start > 0
 }
 
-// wordLen returns the length, in bytes, of the letters at the start of rest.
+// wordLen returns the length, in bytes, of the letters at the start of the field rest.
 func (r *dateReader) wordLen() int {
 	n := 0
 	for n < len(r.rest) {

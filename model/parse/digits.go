@@ -134,8 +134,8 @@ func (f *digitGroups) isPhone() bool {
 	return f.first == space || f.separators == 0 && f.digits >= 7
 }
 
-// countDecimals returns the number of decimals, and what the separators imply about how the column writes numbers. It
-// returns false if the separators do not form a number.
+// countDecimals returns the number of decimals, and which separator marks decimals in the column, as far as the number
+// shows this. It returns false if the separators do not form a number.
 func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	switch {
 	case f.separators == 0:
@@ -193,8 +193,8 @@ func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isGrouped reports whether the first separators of the number all separate thousands. The parameter separators is the
-// number of separators to check, and digitsAfter is the number of digits after the last of these. Indian numbers have
+// isGrouped reports whether the first separators of the number all separate thousands. The parameter separators says
+// how many separators to check, and digitsAfter is the number of digits after the last of these. Indian numbers have
 // groups of two digits, except for the last three digits: "12,34,567".
 func (f *digitGroups) isGrouped(separators, digitsAfter int) bool {
 	if f.zeroFirst || digitsAfter != 3 || f.groups[0] == 0 || f.groups[0] > 3 {

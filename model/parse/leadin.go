@@ -114,8 +114,8 @@ func isLeadInAbbreviation(word []byte) bool {
 	}
 }
 
-// leadInRest returns the phrases that complete a lead-in after its first word, which is in lower case: "to " after
-// "up". It returns empty strings if no lead-in starts with the word.
+// leadInRest returns the phrases that can follow word in the words before a number: "to " after "up", as in "up to 5".
+// The word is in lower case. The results are empty if no phrase can follow it.
 func leadInRest(word []byte) [2]string {
 	switch string(word) {
 	case "up":

@@ -13,8 +13,8 @@ type Key struct {
 	// Upper has one bit for each of the first 64 bytes of the text. The bit is set if the byte is an ASCII capital
 	// letter. The highest bit stands for the first byte.
 	Upper uint64
-	// IsExact is set if Folded is the whole sort key, and Folded and Upper together determine the text. If two exact
-	// keys have equal Folded, the text with the larger Upper comes first.
+	// IsExact is set if Folded is the whole sort key, and Folded and Upper together determine the text. If IsExact is
+	// set for two keys with equal Folded, the text with the larger Upper comes first.
 	IsExact bool
 }
 

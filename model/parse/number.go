@@ -193,7 +193,7 @@ func JSON(text []byte) float64 {
 	return clamp(value)
 }
 
-// habit is what one number implies about how its column writes numbers.
+// habit says which separator marks decimals in a column, as far as one of its numbers shows this.
 type habit int8
 
 const (
@@ -346,9 +346,9 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	return true
 }
 
-// habitOf returns what a number implies about how its column writes numbers. The parameter shown is what the separators
-// of the number imply. The parameter currency is the currency to the left of the number, and unit is the unit to the
-// right.
+// habitOf returns which separator marks decimals in the column of a number, as far as the number shows this. The
+// parameter shown is what its separators show. The parameter currency is the currency to the left of the number, and
+// unit is the unit to the right.
 func habitOf(shown habit, currency, unit []byte) habit {
 	if shown == habitDot && (usesDotForDecimals(currency) || usesDotForDecimals(unit)) {
 		return habitLocalDot

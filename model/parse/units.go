@@ -37,8 +37,9 @@ func (l *Learner) addUnit(measure []byte) {
 	l.units = append(l.units, unitCount{string(measure), 1})
 }
 
-// unitRule returns the rule for the units of the column. A column has a main unit if at most one in ten numbers has
-// another unit.
+// unitRule returns which units the column may have. If the sample has at most one unit, it returns "". If more than one
+// in ten numbers with a unit has another unit than the most frequent one, it returns noUnit. Otherwise it returns the
+// most frequent unit.
 func (l *Learner) unitRule() unitRule {
 	if len(l.units) < 2 {
 		return ""

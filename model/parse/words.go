@@ -8,7 +8,7 @@ import (
 // Words caches the first words of texts that are neither numbers nor dates. The zero value is an empty cache. It is not
 // safe for concurrent use.
 type Words struct {
-	// slots holds words, each followed by a space. The hash of a word selects its slot.
+	// slots holds words, each followed by a space. The index of a word depends on its hash.
 	slots [1 << wordBits][2]uint64
 }
 

@@ -43,8 +43,8 @@ func (p *Profile) findAbsence(column int) {
 	p.findLowCoverage(column, absent)
 }
 
-// isCounted reports whether the number of items that could have a value is known for each segment. For a nested column,
-// it is known only if all values of its parent are objects.
+// isCounted reports whether the profile knows, for each segment of rows, how many items could have a value. For a
+// nested column, it knows this only if all values of its parent are objects.
 func (p *Profile) isCounted(c *Column) bool {
 	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }
@@ -162,7 +162,7 @@ func Percent(n, total int) string {
 }
 
 // firstGap returns the first item of the first segment in which values are absent. If values are not counted by
-// segment, it returns the first item whose value is null, blank or empty, or 0.
+// segment, it returns the first item whose value is null, blank or empty. It returns 0 if there is no such item.
 func (p *Profile) firstGap(c *Column) int {
 	for segment, n := range c.segments {
 		if int(n) < p.eligible(c, segment) {

@@ -33,9 +33,9 @@ func (d Duplicates) Group(i int) []uint32 {
 // Extra returns the number of items that repeat an earlier item: all but the first item of each group.
 func (d Duplicates) Extra() int { return len(d.rows) - len(d.begin) }
 
-// Keys finds items with equal values at one path. First, each [KeyReader] reads the values of a range of rows. Then,
-// each [KeyFinder] finds the equal values in some of the partitions. Several readers or several finders can run in
-// parallel.
+// Keys finds items with equal values at one path. First, each [KeyReader] reads the values of a range of rows. Then
+// [Keys.Split] divides the rows into partitions, and each [KeyFinder] finds the equal values in some of the partitions.
+// Several readers or several finders can run in parallel.
 type Keys struct {
 	items  item.Table
 	path   item.Path
@@ -84,8 +84,8 @@ func (r *KeyReader) hash(cell item.Cell) uint64 {
 	return max(1, maphash.Bytes(r.keys.seed, raw))
 }
 
-// Split divides the rows into partitions for the finders, and returns the number of partitions. All rows must have been
-// read.
+// Split divides the rows into partitions, in each of which a [KeyFinder] can search for equal values. It returns the
+// number of partitions. All rows must have been read.
 func (k *Keys) Split() int {
 	k.equals = newEquals(k.hashes)
 	return partitions
@@ -106,7 +106,8 @@ func (k *Keys) Finder() *KeyFinder {
 	}}}
 }
 
-// Find finds the rows of a partition that have equal values.
+// Find searches a partition for rows with equal values, for [Keys.Duplicates] to return. Partitions are numbered from
+// 0; see [Keys.Split].
 func (f *KeyFinder) Find(partition int) { f.search.find(f.keys.equals, partition) }
 
 // Duplicates returns the groups of items with equal values. If Split was called, Find must have been called for every
@@ -139,7 +140,7 @@ type equals struct {
 
 type repeated struct{ first, row uint32 }
 
-// newEquals divides rows into partitions. It ignores rows with hash 0.
+// newEquals divides the rows with the given hashes into partitions. It ignores rows with hash 0.
 func newEquals(hashes []uint64) *equals {
 	e := &equals{hashes: hashes}
 	for _, hash := range hashes {
@@ -162,7 +163,7 @@ func newEquals(hashes []uint64) *equals {
 	return e
 }
 
-// search searches partitions for equal rows. It is not safe for concurrent use.
+// search finds the rows with equal values among those with the same hash. It is not safe for concurrent use.
 type search struct {
 	same  func(a, b int) bool
 	slots []uint32 // rows, counted from 1

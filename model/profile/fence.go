@@ -33,7 +33,7 @@ const (
 
 // wideFence returns the fence of a column in which nearly all numbers are equal. In such a column, a few different
 // numbers are normal, so only numbers that are very far from the usual number are outside the fence. It returns false
-// if there are none.
+// if no number is outside the fence.
 func (s *spread) wideFence() (fence, bool) {
 	usual := s.quantile(0.5)
 	var distances []float64

@@ -19,7 +19,7 @@ type placeFilter struct {
 // Title returns the name of the filter.
 func (f placeFilter) Title() string { return f.title }
 
-// Picker applies the filter to a table.
+// Picker returns a picker that applies the filter to a table.
 func (f placeFilter) Picker(items item.Table) item.Picker {
 	values := items.PlaceReader(f.place)
 	return item.PickEach(func(row int) bool { return values.Any(row, f.is) })
@@ -57,7 +57,7 @@ type both struct {
 // Title returns the name of the filter.
 func (f both) Title() string { return f.title }
 
-// Picker applies the filter to a table.
+// Picker returns a picker that applies the filter to a table.
 func (f both) Picker(items item.Table) item.Picker {
 	return &bothPicker{first: f.first.Picker(items), second: f.second.Picker(items)}
 }
@@ -78,7 +78,7 @@ type rowRange struct{ from, to int }
 // OnRow returns a filter for the item in a row of the table. Rows are counted from 0.
 func OnRow(row int) item.Filter { return rowRange{row, row + 1} }
 
-// Title returns the numbers of the items.
+// Title returns the numbers of the items, such as "items 3 to 8".
 func (r rowRange) Title() string {
 	if r.to == r.from+1 {
 		return "item " + text.Count(int64(r.to))
@@ -86,7 +86,7 @@ func (r rowRange) Title() string {
 	return "items " + text.Count(int64(r.from)+1) + " to " + text.Count(int64(r.to))
 }
 
-// Picker applies the filter to a table.
+// Picker returns a picker that applies the filter to a table.
 func (r rowRange) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row >= r.from && row < r.to })
 }
@@ -101,10 +101,10 @@ func (c *Column) WithType(kind Type) item.Filter {
 	return c.withTypes(c.name()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
-// WithTypes returns a filter for the items that have a value of a type for which accepts returns true. The name of the
+// WithTypes returns a filter for the items that have a value of a type for which isWanted returns true. The name of the
 // filter is the name of the column, followed by title.
-func (c *Column) WithTypes(title string, accepts func(Type) bool) item.Filter {
-	return c.withTypes(c.name()+" "+title, accepts)
+func (c *Column) WithTypes(title string, isWanted func(Type) bool) item.Filter {
+	return c.withTypes(c.name()+" "+title, isWanted)
 }
 
 func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
@@ -112,7 +112,7 @@ func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	return placeFilter{title, c.Place, func(cell item.Cell) bool { return cell.Presence() == item.Present && is(valueOf(cell, as).kind) }}
 }
 
-// WithStray returns a filter for the items whose text has at least one of the peculiarities in stray.
+// WithStray returns a filter for the items whose text has at least one of the peculiarities in stray, such as markup.
 func (c *Column) WithStray(stray Stray) item.Filter {
 	as := c.style
 	return placeFilter{stray.String() + " in " + c.name(), c.Place, func(cell item.Cell) bool {
@@ -199,7 +199,7 @@ func OnPages(pages ...int) item.Filter { return pageFilter{slices.Sorted(slices.
 // Title returns the page numbers.
 func (f pageFilter) Title() string { return pageList(f.pages) }
 
-// Picker applies the filter to a table.
+// Picker returns a picker that applies the filter to a table.
 func (f pageFilter) Picker(items item.Table) item.Picker {
 	return item.PickEach(func(row int) bool {
 		_, found := slices.BinarySearch(f.pages, items.Page(row))

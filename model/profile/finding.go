@@ -7,7 +7,7 @@ type Severity int
 
 // The severities.
 const (
-	// Note is worth knowing, but may be intended.
+	// Note is the severity of something that is worth knowing, but may be intended.
 	Note Severity = iota
 	// Warning may be an error in the recipe or on the site.
 	Warning

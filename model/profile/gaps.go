@@ -47,8 +47,9 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
-// whereFrom describes all rows from a first row on, such as "from page 3 on". If no page starts at the row, the result
-// where names the item, such as "from item 25 on". The result pages has the numbers of the pages with these rows.
+// whereFrom describes all rows from the given row on, such as "from page 3 on". If no page starts at the row, the
+// result where names the item, such as "from item 25 on". The result pages has the numbers of the pages with these
+// rows.
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
 	if page == 0 {

@@ -103,13 +103,13 @@ func (s Stray) String() string {
 	}
 }
 
-// Limits of the search for peculiarities: only the start of a long text is examined.
+// Limits of the search for markup and other peculiarities: only the start of a long text is examined.
 const (
 	maxNumber = 64      // bytes of a number or a date
 	maxStray  = 4 << 10 // bytes that are searched for markup
 )
 
-// value is the classification of one present value.
+// value describes one present value: its type, its number if it has one, and its peculiarities, such as markup.
 type value struct {
 	kind   Type
 	stray  Stray
@@ -178,7 +178,7 @@ func isURL(text []byte) bool {
 	return false
 }
 
-// strayIn returns the peculiarities of text. isASCII is true only if text is known to be ASCII.
+// strayIn returns the peculiarities of text, such as markup. isASCII is true only if text is known to be ASCII.
 func strayIn(text []byte) (found Stray, isASCII bool) {
 	if isSpaceAt(text) {
 		found |= Spaces

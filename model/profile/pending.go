@@ -16,7 +16,7 @@ type pendingValue struct {
 	from, to uint32 // offsets of the value in the row
 }
 
-// presentValue is a pending value that is present, with its hash.
+// presentValue is a present value that is not counted yet, with its hash.
 type presentValue struct {
 	pendingValue
 	hash uint64
@@ -30,11 +30,11 @@ type pendingRow struct {
 	samples int
 }
 
-// maxPending is the number of pending values at which a Part counts them.
+// maxPending is the number of values that a Part collects before it counts them.
 const maxPending = 1 << 13
 
-// hold adds a value of the current row to the pending values of n. The parameter from is the offset of the value in the
-// row. The caller must set the end of the value in the result.
+// hold adds a value of the current row to n.pending, the values that are counted later. The parameter from is the
+// offset of the value in the row. The caller must set the end of the value in the returned element.
 func (p *Part) hold(n *node, from int) *pendingValue {
 	if len(n.pending) == 0 {
 		p.holders = append(p.holders, n)
@@ -44,8 +44,8 @@ func (p *Part) hold(n *node, from int) *pendingValue {
 	return &n.pending[len(n.pending)-1]
 }
 
-// holdPart adds raw, a value of the current row, to the pending values of n. The slice raw must be a part of the slice
-// that holds the row.
+// holdPart adds raw, a value of the current row, to n.pending, the values that are counted later. The slice raw must be
+// a part of the slice that holds the row.
 func (p *Part) holdPart(n *node, raw []byte) {
 	from := len(p.rows[len(p.rows)-1].raw) - cap(raw) // the capacity of a value extends to the end of its row
 	p.hold(n, from).to = uint32(from + len(raw))
@@ -63,7 +63,7 @@ func (p *Part) release() {
 	})
 }
 
-// known adds the values of the object at raw[i] to the pending values of their nodes, and returns the offset after the
+// known adds the values of the object at raw[i] to the values that are counted later, and returns the offset after the
 // object. It returns -1 if a key has no node yet or occurs twice. In that case, the caller must call release.
 func (p *Part) known(o *object, raw []byte, i int) int {
 	p.visits++
@@ -123,7 +123,7 @@ func (o *object) member(raw []byte, i int, guess *int) (value int, child *node) 
 	}
 }
 
-// knownValue adds the value at raw[i], and the values nested in it, to the pending values of their nodes. It returns
+// knownValue adds the value at raw[i], and the values nested in it, to the values that are counted later. It returns
 // the offset after the value, or -1 if a key in the value has no node yet or occurs twice.
 func (p *Part) knownValue(n *node, raw []byte, i int) int {
 	held := p.hold(n, i)
@@ -310,8 +310,8 @@ func (n *node) measure(text []byte, isASCII bool, row int) {
 	n.longest.update(length, row, false)
 }
 
-// update compares length with the extreme, and keeps the lower one if the parameter shorter is true, or the higher one
-// if it is false. If the lengths are equal, it keeps the lower row number.
+// update keeps the shorter of the extreme and length if the parameter shorter is true, and the longer one if it is
+// false. If the lengths are equal, it keeps the lower row number.
 func (e *Extreme) update(length, row int, shorter bool) {
 	switch {
 	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:

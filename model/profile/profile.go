@@ -76,7 +76,7 @@ func (p *Profile) Of(column int) []Finding {
 	return own
 }
 
-// Column describes the values at one place.
+// Column describes the values of one column, which may be nested or inside lists.
 type Column struct {
 	Place item.Place
 	// Level is the nesting depth, starting at 0.
@@ -256,9 +256,9 @@ func (p Page) Repeats() bool {
 	return p.Len() > 0 && (p.Same == p.Len() || p.Len() >= 5 && p.Same*10 >= p.Len()*9)
 }
 
-// OnPage counts the items on a page for a column. possible is the number of items that could have a value, and covered
-// is the number of items that have a value. Page numbers start at 1. counted is false for columns inside lists, and if
-// there are too many columns and pages to count.
+// OnPage counts items on a page: possible is the number of items that could have a value in the column, and covered is
+// the number of items that have one. Page numbers start at 1. counted is false for columns inside lists, and if there
+// are too many columns and pages to count.
 func (p *Profile) OnPage(column, page int) (covered, possible int, counted bool) {
 	possible = p.Pages[page-1].Len()
 	own := p.Columns[column].segments

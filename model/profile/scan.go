@@ -53,8 +53,8 @@ func NewScan(items item.Table) *Scan {
 	return s
 }
 
-// Split divides the rows into partitions for the finders of equal rows, and returns the number of partitions. All rows
-// must have been read. If Split is not called, [Part.Finish] searches for equal rows itself.
+// Split divides the rows into partitions, in each of which a [RowFinder] can search for equal rows. It returns the
+// number of partitions. All rows must have been read. If Split is not called, [Part.Finish] does the search itself.
 func (s *Scan) Split() int {
 	s.equals = newEquals(s.hashes)
 	return partitions
@@ -71,7 +71,8 @@ func (s *Scan) Finder() *RowFinder {
 	return &RowFinder{s, search{same: func(a, b int) bool { return bytes.Equal(s.items.Row(a), s.items.Row(b)) }}}
 }
 
-// Find finds the equal rows of a partition.
+// Find searches a partition for equal rows, for [Part.Finish] to report. Partitions are numbered from 0; see
+// [Scan.Split].
 func (f *RowFinder) Find(partition int) { f.search.find(f.scan.equals, partition) }
 
 func (s *Scan) duplicates() Duplicates {
@@ -94,7 +95,7 @@ func (s *Scan) canCount(nested bool, nodes int) bool {
 	return columns*s.segments.len() <= segmentsInAll
 }
 
-// Part is the result for some of the rows. Only one goroutine may use a part.
+// Part collects the values of some of the rows. Only one goroutine may use a part.
 type Part struct {
 	scan *Scan
 	// root holds a node for each column, in table order. whole is the node for items that are not objects.
@@ -124,7 +125,7 @@ type Part struct {
 	touched uint32 // see tally.touch
 }
 
-// Part returns a new part without rows.
+// Part returns a new [Part], which has read no rows yet.
 func (s *Scan) Part() *Part { return s.part(false) }
 
 func (s *Scan) part(learns bool) *Part {
@@ -147,9 +148,9 @@ type kept struct {
 	put  func(row int, value item.Cell)
 }
 
-// Keep makes [Part.Rows] also call put for each row with the value of a column, or with a missing cell. The caller gets
-// the values in this way, without reading the rows again. path must be the path of a column of the table. The table
-// must not have computed columns.
+// Keep makes [Part.Rows] also call the function put for each row with the value of a column, or with a missing cell.
+// The caller gets the values in this way, without reading the rows again. path must be the path of a column of the
+// table. The table must not have computed columns.
 func (p *Part) Keep(path item.Path, put func(row int, value item.Cell)) {
 	place := item.PlaceOf(path)
 	if at := slices.IndexFunc(p.root.children, func(n *node) bool { return n.place == place }); at >= 0 {
@@ -275,8 +276,8 @@ func (n *node) mergeChildren(other *node) {
 	n.object.areData = n.object.areData || len(n.object.children) > maxKeys
 }
 
-// firstOf returns the lower of the first rows of two parts. count and row belong to one part, otherCount and otherRow
-// to the other. A part whose count is 0 has no first row.
+// firstOf returns the smaller of the row numbers row and otherRow. It ignores row if count is 0, and otherRow if
+// otherCount is 0.
 func firstOf(count, row, otherCount, otherRow int) int {
 	switch {
 	case otherCount == 0:

@@ -165,11 +165,11 @@ func (s *spread) outliers() (outliers, bool) {
 	return found, true
 }
 
-// estimateMatches uses the sample to estimate for how many of all numbers the function matches returns true.
-func (s *spread) estimateMatches(matches func(number float64) bool) int {
+// estimateMatches estimates, from the sample, for how many of all numbers isMatch returns true.
+func (s *spread) estimateMatches(isMatch func(number float64) bool) int {
 	n := 0
 	for _, number := range s.sample {
-		if matches(number) {
+		if isMatch(number) {
 			n++
 		}
 	}

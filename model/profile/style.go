@@ -29,7 +29,7 @@ func (s *Scan) learn() map[item.Place]style {
 	return styles
 }
 
-// styles adds to the map known how values are written at the place of the node and at the places nested in it.
+// styles stores in the map known how values are written at the place of the node and at the places nested in it.
 func (n *node) styles(known map[item.Place]style) {
 	if learned := (style{n.learner.Numbers(), n.learner.Dates()}); learned != (style{}) {
 		known[n.place] = learned

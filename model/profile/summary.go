@@ -19,7 +19,7 @@ type Summary struct {
 	Pages         int `json:"pages,omitempty"`
 	EmptyPages    int `json:"empty_pages,omitempty"`
 	RepeatedPages int `json:"repeated_pages,omitempty"`
-	// DuplicateItems is the number of items that repeat an earlier one byte for byte.
+	// DuplicateItems is the number of items that equal an earlier item, byte for byte.
 	DuplicateItems int             `json:"duplicate_items,omitempty"`
 	Columns        []ColumnSummary `json:"columns,omitempty"`
 }

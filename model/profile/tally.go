@@ -102,8 +102,9 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 	}
 }
 
-// touch loads the slots of values into the processor cache before find needs them. Loading many slots at once is faster
-// than loading each when it is needed. The result is meaningless; it keeps the compiler from removing the reads.
+// touch loads the slots of values into the processor cache before the method find reads them. Loading many slots at
+// once is faster than loading each when it is needed. The result is meaningless; it keeps the compiler from removing
+// the reads.
 func (t *tally) touch(values []presentValue) uint32 {
 	sum, mask := uint32(0), uint64(len(t.index)-1)
 	if len(t.index) > 2*slotsAfter { // a smaller tally is in the cache anyway
@@ -151,7 +152,7 @@ func (t *tally) estimate() {
 	t.resize(t.max)
 }
 
-// drop removes the slots whose count is at most limit. The tally must be resized afterwards.
+// drop removes the values that were counted at most limit times. Call resize afterwards.
 func (t *tally) drop(limit uint32) {
 	t.slots = slices.DeleteFunc(t.slots, func(s slot) bool { return s.count <= limit })
 }
@@ -205,7 +206,7 @@ func (t *tally) distinct(values int) Amount {
 	return Amount{N: min(values, max(len(t.slots), t.sketch.estimate())), Estimated: true}
 }
 
-// mostFrequent returns the slots with the highest counts, at most limit, in descending order.
+// mostFrequent returns the slots of the most frequent values, at most limit, in descending order of frequency.
 func (t *tally) mostFrequent(limit int) []slot {
 	var top []slot
 	minCount := uint32(1)

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -40,7 +39,7 @@ func (f File) IsEmpty() bool { return len(f.every) == 0 && len(f.recipes) == 0 }
 func ParseFile(content []byte) (File, []settings.Problem) {
 	file := settings.Parse(content)
 	rules, _, problems := Parse(file.Settings, file.Headings)
-	return rules, sortByLine(append(file.Problems, problems...))
+	return rules, settings.SortProblems(append(file.Problems, problems...))
 }
 
 // Parse converts the settings and headings of a TOML file to rules. It omits invalid rules and returns their problems,
@@ -75,12 +74,7 @@ func Parse(entries []settings.Setting, headings []settings.Heading) (rules File,
 	}
 	problems = append(problems, r.removeInvalid()...)
 	used = slices.DeleteFunc(used, func(s settings.Setting) bool { return slices.Contains(r.unused, s.Name) })
-	return r.file, used, slices.Compact(sortByLine(problems))
-}
-
-func sortByLine(problems []settings.Problem) []settings.Problem {
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return cmp.Compare(a.Line, b.Line) })
-	return problems
+	return r.file, used, slices.Compact(settings.SortProblems(problems))
 }
 
 // fileReader converts the keys of a file to rules.
@@ -152,12 +146,9 @@ func kindNamed(name string) (Kind, error) {
 // entry converts one setting to a rule.
 func (r *fileReader) entry(s settings.Setting) error {
 	r.name, r.line = s.Name, s.Line
-	path, key := s.Path, ruleKey{every: true}
-	if path[0] == recipeWord {
-		if len(path) < 3 {
-			return errors.New("write the rules of a recipe below its id, as in [recipe.m3Yc2tFvN8q]")
-		}
-		key.recipe, key.every, path = path[1], false, path[2:]
+	key, path, err := recipeOf(s.Path)
+	if err != nil {
+		return err
 	}
 	kind, err := kindNamed(path[0])
 	if err != nil {
@@ -192,6 +183,18 @@ func (r *fileReader) entry(s settings.Setting) error {
 		return r.unique(key, level, s.Value)
 	}
 	return r.limit(key, level, s.Value)
+}
+
+// recipeOf returns the recipe that a setting is for, as a key without a rule, and the rest of the setting's path.
+func recipeOf(path []string) (key ruleKey, rest []string, err error) {
+	switch {
+	case path[0] != recipeWord:
+		return ruleKey{every: true}, path, nil
+	case len(path) < 3 || path[1] == "": // ids are opaque, so any other text may be one
+		return ruleKey{}, nil, errors.New("write the rules of a recipe below its id, as in [recipe.m3Yc2tFvN8q]")
+	default:
+		return ruleKey{recipe: path[1]}, path[2:], nil
+	}
 }
 
 // isNothing reports whether a value is false or an empty list. Such a value removes all rules of a kind.

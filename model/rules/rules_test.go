@@ -290,6 +290,7 @@ func TestFileErrorsHaveLines(t *testing.T) {
 		{"unique = [\"\"]", "unique: the column is missing"},
 		{"no-warnings = 1", "no-warnings must be true or false"},
 		{"recipe = 1", "write the rules of a recipe below its id"},
+		{"recipe.\"\".min-items = 1", "write the rules of a recipe below its id"},
 		{"[[recipe]]\nmin-items = 1", "line 1: write a heading with one pair of brackets"},
 		{"a\x1b[31m = 1", "line 1: "},
 	} {

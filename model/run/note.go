@@ -42,6 +42,8 @@ const (
 	NoteMark
 	// NoteWrapper: the items are an array inside an object. Detail is the path of the array.
 	NoteWrapper
+	// NoteDefaultAt: the default of --at in the config file does not fit the file and was ignored. Detail is the default.
+	NoteDefaultAt
 	// NoteEmptyList: there are no items.
 	NoteEmptyList
 	// NoteHeaderOnly: a table has columns, but no rows.
@@ -87,6 +89,7 @@ func (k NoteKind) words() noteWords {
 		NoteLineEnds:       {one: "lines end in $"},
 		NoteMark:           {one: "skipped a byte order mark inside the file", many: "byte order marks inside the file were skipped"},
 		NoteWrapper:        {one: "the items were read from the list $", flag: "--at"},
+		NoteDefaultAt:      {one: "the default --at $ of the config file does not fit this file and is ignored"},
 		NoteEmptyList:      {one: "the list of items is empty"},
 		NoteHeaderOnly:     {one: "there are columns, but no rows"},
 		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
@@ -150,7 +153,7 @@ func (n Note) lines() string {
 	return " (" + word + strings.Join(numbers, ", ") + ")"
 }
 
-// Notes are the notes about one file.
+// Notes says what was skipped, repaired or guessed when a file was read, with one [Note] for each kind.
 type Notes []Note
 
 // Add adds 1 to the count of the note of this kind, and adds the note if there is none. The parameter line is a line

@@ -22,7 +22,8 @@ const (
 	minAlternative  = 3
 )
 
-// alternativesOf returns the alternatives of an expression, or nil if it has none.
+// alternativesOf returns literals of which every ASCII match of e contains at least one. It returns nil if there are no
+// such literals, or if they are too short or too many.
 func alternativesOf(e *syntax.Regexp, ignoreCase bool) *alternatives {
 	texts, isComplete := required(e, ignoreCase)
 	if shortest(texts) < minAlternative || len(texts) > maxAlternatives {

@@ -18,8 +18,8 @@ type expression struct {
 	scan     *rowScan
 	// program returns the automaton for the expression. The automaton is compiled when it is first needed.
 	program func() *automaton.Program
-	// alternatives are literals of which every ASCII match contains at least one. They are nil if there are no such
-	// literals.
+	// alternatives are literals of which every ASCII match of the expression contains at least one. They are nil if
+	// there are no such literals.
 	alternatives *alternatives
 	// minLen is the minimum length of a match in bytes.
 	minLen int
@@ -29,13 +29,13 @@ type expression struct {
 type automaticExpression struct {
 	*expression
 	automaton *automaton.Matcher
-	// searched is the number of values that were searched for alternatives. hits is the number of these values that
-	// contained at least one alternative.
+	// searched is the number of values that were searched for the literals in alternatives. hits is the number of these
+	// values that contained at least one of the literals.
 	searched, hits int
 }
 
-// minSearched is the number of values to search before deciding whether to go on searching for alternatives. The search
-// saves no time if most values contain an alternative.
+// minSearched is the number of values to search before deciding whether to go on searching for the literals in
+// alternatives. The search saves no time if most values contain one of them.
 const minSearched = 1000
 
 // matchIn reports whether value contains a match of the regular expression. If each match must contain one of several

@@ -65,8 +65,8 @@ const (
 	foldKeeps   = -2 // the character is kept, although normalization would change it
 )
 
-// foldSpecial returns the ASCII character that replaces r in folded text, such as ' ' for a no-break space. It can also
-// return foldRemoves or foldKeeps. If it returns r itself, the normal form (NFKC) of r is used.
+// foldSpecial returns the ASCII character that replaces r in folded text, such as ' ' for a no-break space. It returns
+// foldRemoves if r is removed, and foldKeeps if r is kept. If it returns r itself, the normal form (NFKC) of r is used.
 func foldSpecial(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
@@ -122,8 +122,8 @@ func appendNormal(dst []byte, start int, text []byte) []byte {
 	return append(dst[:start], last...)
 }
 
-// foldWithOrigins returns text in folded form. For each byte of folded, origins holds the part of text that the byte
-// comes from, as two offsets: the start and the end of the part.
+// foldWithOrigins returns text in folded form. For each byte of the result folded, the result origins holds the part of
+// text that the byte comes from, as two offsets: the start and the end of the part.
 func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	for from := 0; from < len(text); {
 		to := from + norm.NFKC.NextBoundary(text[from:], true)
@@ -146,7 +146,7 @@ func needsFolding(text []byte) bool {
 	return i < len(text) && isChanged(text[i:])
 }
 
-// isChanged reports whether text contains a character that needs folding.
+// isChanged reports whether appendFolded may change text. It checks each character.
 func isChanged(text []byte) bool {
 	for i, c := range text {
 		if c < utf8.RuneSelf || !mayFold(c) {
@@ -159,8 +159,8 @@ func isChanged(text []byte) bool {
 	return norm.NFKC.QuickSpan(text) < len(text) || !norm.NFKC.Properties(text).BoundaryBefore()
 }
 
-// mayFold reports whether a character with the first byte c may need folding. For the ordinary letters of most scripts
-// it returns false.
+// mayFold reports whether the function appendFolded may change a character with the first byte c. For the ordinary
+// letters of most scripts it returns false.
 func mayFold(c byte) bool {
 	const (
 		first = 0xc0 // lowest first byte of a non-ASCII character
@@ -170,8 +170,8 @@ func mayFold(c byte) bool {
 	return c >= first && uint64(usual)>>(c-first)&1 == 0
 }
 
-// nextToFold returns the offset of the first character at or after i that may need folding. If there is none, it
-// returns the length of text.
+// nextToFold returns the offset of the first character at or after i that the function appendFolded may change. If
+// there is none, nextToFold returns the length of text.
 func nextToFold(text []byte, i int) int {
 	const size = 8 // size of a word in bytes
 	i = skipASCII(text, i)

@@ -17,10 +17,11 @@ type rowScan struct {
 	// escaped means that the text contains a character that JSON escapes, such as a quote. Then a row without escapes
 	// cannot contain the text.
 	escaped bool
-	// certain means that a row matches if one of its values contains the text. If certain is false, such a row is
+	// certain means that each row in which the scan finds the text matches. If certain is false, such a row must be
 	// checked again.
 	certain bool
-	// folds means that values are compared in folded form. Rows that folding would change are searched one by one.
+	// folds means that values are compared in folded form. Rows whose text differs from its folded form are searched
+	// one by one.
 	folds bool
 }
 
@@ -68,7 +69,7 @@ type block struct {
 	odd  []int // indexes of the rows that need folding
 }
 
-// findOdd sets b.odd to the indexes of the rows that folding would change.
+// findOdd sets b.odd to the indexes of the rows with a character that folding changes, such as a no-break space.
 func (b *block) findOdd() {
 	n := 0
 	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
@@ -138,8 +139,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd searches the rows of the block that folding would change: those in b.odd whose index is less than end. It
-// appends the matching rows to picked, and removes the searched rows from b.odd.
+// pickOdd searches, one by one, the rows in b.odd whose index is less than end. Their text differs from its folded
+// form. pickOdd appends the matching rows to picked, and removes the searched rows from b.odd.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0

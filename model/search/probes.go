@@ -7,15 +7,14 @@ import (
 )
 
 // probes finds the offsets at which the fixed part of a literal may start. It compares two bytes of the fixed part, at
-// eight offsets at once. A search for a single byte would stop too often, because most bytes are common. Two bytes at a
-// certain distance are rare.
+// eight offsets at once. Two bytes at a certain distance are rare, but single bytes are too common for a fast search.
 type probes struct {
 	// from and to are the offsets of the two bytes in the fixed part, in ascending order.
 	from, to      int
 	first, second wideByte
 }
 
-// wideByte is a looseByte, repeated for eight bytes.
+// wideByte is a [looseByte], which ignores case, repeated eight times.
 type wideByte struct{ loose, want uint64 }
 
 const (

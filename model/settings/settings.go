@@ -4,6 +4,7 @@ package settings
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,7 +22,8 @@ type File struct {
 	Settings []Setting
 	// Headings are the headings of tables, in the order of the file.
 	Headings []Heading
-	// Problems describe the places in the file that are not valid TOML. Parse skips these places.
+	// Problems describe the places in the file that are not valid TOML, in the order of the file. Parse skips these
+	// places.
 	Problems []Problem
 	// Skipped is the text of the file that Parse skipped.
 	Skipped string
@@ -69,6 +71,15 @@ func (p Problem) String() string {
 	}
 }
 
+// SortProblems sorts problems by file and line. Problems without a file come first. Problems of the same line keep their
+// order.
+func SortProblems(problems []Problem) []Problem {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return problems
+}
+
 // maxInvalid is the maximum number of invalid places that Parse skips.
 const maxInvalid = 50
 
@@ -89,6 +100,7 @@ func Parse(content []byte) File {
 	var err error
 	for range maxInvalid {
 		if f.Settings, f.Headings, err = parse(content); err == nil {
+			SortProblems(f.Problems) // parse finds errors of syntax first
 			return f
 		}
 		decode, isDecode := errors.AsType[*toml.DecodeError](err)
@@ -139,7 +151,7 @@ func reasonOf(err *toml.DecodeError) string {
 	return reason
 }
 
-// maxValue is the maximum number of lines that skip goes back from an invalid line to the start of its value.
+// maxValue is the maximum number of lines between an invalid line and the line at which its value starts.
 const maxValue = 100
 
 // skip returns the range [from, to) of lines to skip. wrong is the index of the invalid line.

@@ -21,6 +21,7 @@ func TestParseSkipsWhatIsWrong(t *testing.T) {
 		"no value":         {"a =\nb = # x\nc = {d = }\ne = {f = , g = 1}\nh = [,]\ni = 1\nj =", "i=1@6", "1: a value is missing: the line, 2: a value is missing: the line, 3: a value is missing: the line, 4: a value is missing: the line, 5: a value is missing: the line, 7: a value is missing: the line"},
 		"no value, CRLF":   {"a =\r\nb = 1\r\n", "b=1@2", "1: a value is missing: the line"},
 		"two values":       {"a = = 1\n", "", "1: unexpected character U+003D"},
+		"syntax last":      {"a = 1\na = 2\nb = \n", "a=1@1", "2: the line, 3: a value is missing: the line"},
 		"a heading":        {"a = 1\n[t\nb = 2\n[u]\nc = 3\n", "a=1@1 u.c=3@5", "2: lines 2 to 3"},
 		"twice a table":    {"[t]\na = 1\n[t]\nb = 2\n[u]\nc = 3\n", "t.a=1@2 u.c=3@6", "3: lines 3 to 4"},
 		"an open list":     {"a = 1\nb = [\n \"x\",\nc = 2\n[u]\nd = 3\n", "a=1@1 u.d=3@6", "2: lines 2 to 4"},

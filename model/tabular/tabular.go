@@ -173,5 +173,5 @@ func oneLine(value []byte, lineBreak string) string {
 	return strings.NewReplacer("\r\n", lineBreak, "\n", lineBreak, "\r", lineBreak, "\t", " ").Replace(string(value))
 }
 
-// markdownEscapes escapes the characters that would end a cell of a Markdown table.
+// markdownEscapes returns a replacer that escapes the characters that would end a cell of a Markdown table.
 func markdownEscapes() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, "|", `\|`) }

@@ -205,7 +205,8 @@ func escapeControl(r rune) string {
 	}
 }
 
-// escapeRune escapes r as in Go and JSON source, as a surrogate pair if needed.
+// escapeRune escapes r as in a JSON string, such as \u200b. A character above U+FFFF becomes a surrogate pair, such as
+// \ud83d\ude00.
 func escapeRune(r rune) string {
 	if r > 0xffff {
 		r -= 0x10000

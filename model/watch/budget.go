@@ -15,9 +15,9 @@ type Limits struct {
 
 // budget decides when the account may send its next request. All runs share it.
 //
-// It spreads the requests evenly over time, because a burst would be refused: the service counts all requests of the
-// last minute. Only the first few requests are sent without a pause, so that the first runs appear at once. To
-// compensate, the next requests are sent a little more slowly.
+// It spreads the requests evenly over time, because the service counts all requests of the last minute and refuses a
+// burst. Only the first few requests are sent without a pause, so that the first runs appear at once. To compensate,
+// the next requests are sent a little more slowly.
 type budget struct {
 	limits   Limits // set by the user
 	reported Limits // reported by the service
@@ -56,11 +56,10 @@ const (
 	firstWindow = 2
 	// minShare is the lowest value of budget.share.
 	minShare = 1.0 / 4
-	// recoveryTime is the time between two steps in which budget.share rises after the service has refused a request.
-	// Each step adds recoveryStep.
+	// After the service has refused a request, budget.share rises again: by recoveryStep after each recoveryTime.
 	recoveryTime = time.Minute
 	recoveryStep = 1.0 / 8
-	// The highest limits that are accepted. The limits of the service are lower, but a proxy might send any number.
+	// The highest limits that are accepted. The limits of the service are lower, but a proxy may send any number.
 	maxPerMinute, maxConcurrent = 1 << 20, 1 << 20
 )
 

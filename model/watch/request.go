@@ -5,7 +5,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Request is the next request to send to the service.
+// Request says which request to send to the service next.
 type Request int
 
 // The requests of a watch.

@@ -17,15 +17,15 @@ const (
 // MinInterval is the shortest interval between an answer and the next poll.
 const MinInterval = 100 * time.Millisecond
 
-// Schedule decides when requests are due. It has a slot for each watched run. The request of a slot is the dispatch at
-// first, and later a poll. The schedule has no clock: callers pass the time.
+// Schedule decides when the requests of the watched runs are due. The request of a run is the dispatch at first, and
+// later a poll. The schedule has no clock: callers pass the time.
 //
-// A slot never has two requests in flight. Its next request is due one interval after the last answer, so that slow
-// answers reduce the number of polls. All slots share one budget: the given [Limits], and those that the service sends
+// A run never has two requests in flight. Its next request is due one interval after the last answer, so that slow
+// answers reduce the number of polls. All runs share one budget: the given [Limits], and those that the service sends
 // when it refuses a request.
 //
-// If the budget does not cover all due slots, they take turns. A slot whose run may end soon is served up to four times
-// as often as others. No slot waits more than twice the usual time between turns.
+// If the budget does not cover all due requests, the runs take turns. A run that may end soon is served up to four
+// times as often as others. No run waits more than twice the usual time between turns.
 type Schedule struct {
 	interval time.Duration
 	jitter   func() float64
@@ -64,16 +64,17 @@ func NewSchedule(interval time.Duration, jitter func() float64) *Schedule {
 // Limit sets the limits of the budget. Lower limits that the service sends take precedence.
 func (s *Schedule) Limit(limits Limits) { s.budget.limits = limits }
 
-// Sent records a request that did not go through the schedule.
+// Sent records a request that was sent without the schedule. Such a request counts toward the limits, too.
 func (s *Schedule) Sent(sentAt time.Time) { s.budget.record(sentAt) }
 
-// Add adds a slot whose first request is due immediately.
+// Add adds a run to the schedule. Its first request is due immediately. The other methods identify the run by the
+// parameter id.
 func (s *Schedule) Add(id int, now time.Time) {
 	s.observe(now)
 	s.slots[id] = slot{due: now, turn: now}
 }
 
-// Remove removes a slot whose run has ended.
+// Remove removes a run from the schedule, so that no request of it becomes due.
 func (s *Schedule) Remove(id int) {
 	if s.slots[id].inFlight {
 		s.inFlight--
@@ -107,7 +108,8 @@ func (s *Schedule) observe(now time.Time) {
 	s.seen = later(s.seen, now)
 }
 
-// Due returns the slots whose request should be sent now, in the order of their turns. Call [Schedule.Start] for each.
+// Due returns the ids of the runs whose request should be sent now, in the order of sending. Call [Schedule.Start] for
+// each.
 func (s *Schedule) Due(now time.Time) []int {
 	s.observe(now)
 	allowed := s.budget.allowedRequests(now, s.inFlight, len(s.slots))
@@ -136,8 +138,8 @@ type dueSlot struct {
 	hurried bool
 }
 
-// compare orders slots. Slots whose request the user asked for come first. In each of the two groups, slots are ordered
-// by turn, and then by id.
+// compare orders slots whose request is due. Slots whose request the user asked for come first. In each of the two
+// groups, slots are ordered by the field turn, and then by id.
 func (a dueSlot) compare(b dueSlot) int {
 	switch {
 	case a.hurried != b.hurried && a.hurried:
@@ -169,7 +171,7 @@ func firstDue(due []dueSlot, n int) []dueSlot {
 	return due[:n]
 }
 
-// Start records that the request of a slot was sent.
+// Start records that the request of a run was sent.
 func (s *Schedule) Start(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok {
 		if !slot.inFlight {
@@ -181,8 +183,8 @@ func (s *Schedule) Start(id int, now time.Time) {
 	}
 }
 
-// Join makes a slot wait for the answer to a request of another slot, instead of sending its own request. The parameter
-// id is the waiting slot. [Schedule.Answered] ends the wait.
+// Join makes a run wait for the answer to the request of another run, instead of sending its own request. The parameter
+// id identifies the waiting run. [Schedule.Answered] ends the wait.
 func (s *Schedule) Join(id int) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.joined, slot.hurried = true, false
@@ -190,15 +192,15 @@ func (s *Schedule) Join(id int) {
 	}
 }
 
-// Answered ends the wait that [Schedule.Join] started for a slot. The next request of the slot is due one interval
-// after now. endsIn is the time until the run may end, or 0 if that is unknown.
+// Answered ends the wait that [Schedule.Join] started for a run. The next request of the run is due one interval after
+// now. endsIn is the time until the run may end, or 0 if that is unknown.
 func (s *Schedule) Answered(id int, now time.Time, endsIn time.Duration) {
 	if s.slots[id].joined {
 		s.slots[id] = s.slotAfter(now, endsIn)
 	}
 }
 
-// Succeeded records an answer without a problem. The next request of the slot is due one interval after now. endsIn is
+// Succeeded records an answer without a problem. The next request of the run is due one interval after now. endsIn is
 // the time until the run may end, or 0 if that is unknown.
 func (s *Schedule) Succeeded(id int, now time.Time, endsIn time.Duration) {
 	s.observe(now)
@@ -229,8 +231,8 @@ func (s *Schedule) answer(id int) {
 }
 
 // Failed records a failed request. The next request is due after a backoff, or after the wait that the service asked
-// for. If the service refused the request because of its rate limit, all slots wait. If the service could not be
-// reached, all slots wait until a request of this slot reaches the service.
+// for. If the service refused the request because of its rate limit, all runs wait. If the service could not be
+// reached, all runs wait until a request of this run reaches the service.
 func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.observe(now)
 	s.answer(id)
@@ -266,7 +268,7 @@ func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	return max(backoffBase, longest/2+time.Duration(s.jitter()*float64(longest/2)))
 }
 
-// Hurry makes the request of a slot due now. If the last request of the slot failed, the new one is due when at least
+// Hurry makes the request of a run due now. If the last request of the run failed, the new one is due when at least
 // backoffBase has passed since that failure. A request in flight is not affected.
 func (s *Schedule) Hurry(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
@@ -276,8 +278,8 @@ func (s *Schedule) Hurry(id int, now time.Time) {
 	}
 }
 
-// Promote makes a slot's request due now, like [Schedule.Hurry]. It also puts the request before the requests of all
-// other slots.
+// Promote makes a run's request due now, like [Schedule.Hurry]. It also puts the request before the requests of all
+// other runs.
 func (s *Schedule) Promote(id int, now time.Time) {
 	s.Hurry(id, now)
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
@@ -286,7 +288,7 @@ func (s *Schedule) Promote(id int, now time.Time) {
 	}
 }
 
-// Demand makes a slot's request due now because the user asked for it. It overrides the budget and the backoff.
+// Demand makes a run's request due now because the user asked for it. It overrides the budget and the backoff.
 func (s *Schedule) Demand(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.due, slot.hurried = now, true
@@ -294,7 +296,7 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones the request of a slot that is not urgent, so that it is not due before the time notBefore.
+// Ease postpones the request of a run that is not urgent, so that it is not due before the time notBefore.
 func (s *Schedule) Ease(id int, notBefore time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
 		slot.due, slot.turn, slot.eased = later(slot.due, notBefore), later(slot.turn, notBefore), true
@@ -302,7 +304,7 @@ func (s *Schedule) Ease(id int, notBefore time.Time) {
 	}
 }
 
-// EndEasing undoes [Schedule.Ease] for all slots. The postponed requests are then due one interval after now at the
+// EndEasing undoes [Schedule.Ease] for all runs. The postponed requests are then due one interval after now at the
 // latest.
 func (s *Schedule) EndEasing(now time.Time) {
 	for id, slot := range s.slots {
@@ -319,7 +321,8 @@ func (s *Schedule) Interval() time.Duration {
 	return max(s.interval, time.Duration(len(s.slots))*s.budget.spacing())
 }
 
-// Next returns when the next request is due within the budget. It returns false while all slots wait for an answer.
+// Next returns the earliest time at which a request may be sent. It returns false if no request may be sent before
+// another answer arrives, or if there are no runs.
 func (s *Schedule) Next() (time.Time, bool) {
 	var next time.Time
 	found := false
@@ -333,7 +336,7 @@ func (s *Schedule) Next() (time.Time, bool) {
 }
 
 // dueWithin returns when the request of a slot may be sent. The parameter budgetTime is the time at which the budget
-// allows the next request. Slots that were hurried ignore it.
+// allows the next request. It has no effect if the field hurried is set.
 func (s slot) dueWithin(budgetTime optional.Value[time.Time]) optional.Value[time.Time] {
 	at, free := budgetTime.Get()
 	switch {
@@ -346,8 +349,8 @@ func (s slot) dueWithin(budgetTime optional.Value[time.Time]) optional.Value[tim
 	}
 }
 
-// DueAt returns when the request of a slot is due. If the runs have to take turns, that is the estimated time of the
-// slot's turn. The time is unknown while the request is in flight, while the maximum number of requests is in flight,
+// DueAt returns when the request of a run is due. If the runs have to take turns, that is the estimated time of the
+// run's turn. The time is unknown while the request is in flight, while the maximum number of requests is in flight,
 // and for runs that have ended.
 func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	slot, ok := s.slots[id]
@@ -366,7 +369,7 @@ func (s *Schedule) Budget(now time.Time) (used, limit int) {
 	return s.budget.countedRequests(now), s.budget.perMinute()
 }
 
-// InFlight reports whether a request of the slot is in flight.
+// InFlight reports whether a request of the run is in flight.
 func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }
 
 // Unreachable reports whether the newest attempt to reach the service failed.

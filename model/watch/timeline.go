@@ -27,7 +27,7 @@ type Timeline struct {
 // maxSamples is the maximum number of samples. When it is reached, every second sample is dropped.
 const maxSamples = 4096
 
-// Add records the counts in an answer that arrived at time now. Unknown counts are ignored.
+// Add records the counts of run, as received at time now. Unknown counts are ignored.
 func (t *Timeline) Add(now time.Time, run run.Run) {
 	if began := run.Began(); !began.IsZero() {
 		t.began = began
@@ -58,7 +58,7 @@ func (t *Timeline) forgetQueue() {
 
 func sameCounts(a, b Sample) bool { return a.Pages == b.Pages && a.Items == b.Items }
 
-// thin drops every second sample except the first and the last.
+// thin removes every second sample, but keeps the first and the last.
 func (t *Timeline) thin() {
 	kept := t.samples[:0]
 	for i, s := range t.samples {

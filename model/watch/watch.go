@@ -107,8 +107,8 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records the answer to a poll. now is the time at which the answer arrived. took is the time from the sending
-// of the request to the arrival of the answer.
+// Polled records the answer to a poll, which arrived at time now. The parameter took is the time from the sending of
+// the request to the arrival of the answer.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)
@@ -183,7 +183,8 @@ func (w *Watch) DropItems() {
 	}
 }
 
-// RestoreItems sets the items after they were dropped and read again. It may be called repeatedly while items arrive.
+// RestoreItems sets the items after [Watch.DropItems] has removed them from memory. It may be called repeatedly while
+// items arrive.
 func (w *Watch) RestoreItems(items item.Table) {
 	if answer, answered := w.answer.Get(); answered && w.dropped.Known() {
 		answer.Items = items

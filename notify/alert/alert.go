@@ -37,7 +37,7 @@ func ParseMode(word string) (Mode, error) {
 	return 0, errors.New("must be auto, always or never")
 }
 
-// String returns the word for the mode.
+// String returns "auto", "always" or "never".
 func (m Mode) String() string { return Modes()[m] }
 
 // Batch collects runs that end at about the same time, for one common notification. The zero Batch is empty.

@@ -15,7 +15,7 @@ type Terminal struct {
 	throughTmux bool
 }
 
-// protocol is an escape sequence for desktop notifications.
+// protocol is a kind of escape sequence for desktop notifications.
 type protocol int
 
 const (

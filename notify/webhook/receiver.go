@@ -134,7 +134,7 @@ func (r *Receiver) read(w http.ResponseWriter, request *http.Request) (delivery 
 // the client might not receive the answer.
 const lingerTime = 250 * time.Millisecond
 
-// refuse answers without a body and closes the connection.
+// refuse sends a response with a status and without a body, and closes the connection.
 func refuse(w http.ResponseWriter, status int) {
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(lingerTime)) // not supported without a connection
 	w.Header().Set("Connection", "close")

@@ -50,7 +50,7 @@ func Listen(ctx context.Context, receiver *Receiver, options ServerOptions) (*Se
 	if host == "" {
 		host = "127.0.0.1"
 	}
-	config, err := tlsConfig(options)
+	config, err := tlsConfig(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func newServer(receiver *Receiver) *http.Server {
 
 // tlsConfig returns the configuration for the certificate, or nil if there is no certificate. The configuration turns
 // off HTTP/2: deliveries are few, and HTTP/1 offers fewer ways to overload a server.
-func tlsConfig(options ServerOptions) (*tls.Config, error) {
+func tlsConfig(ctx context.Context, options ServerOptions) (*tls.Config, error) {
 	switch {
 	case options.CertFile == "" && options.KeyFile == "":
 		return nil, nil //nolint:nilnil // no certificate is no error
@@ -97,11 +97,34 @@ func tlsConfig(options ServerOptions) (*tls.Config, error) {
 	case options.KeyFile == "":
 		return nil, errors.New("the certificate has no private key")
 	}
-	certificate, err := tls.LoadX509KeyPair(options.CertFile, options.KeyFile)
+	certificate, err := loadCertificate(ctx, options)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the certificate cannot be used: %w", err)
 	}
 	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}}, nil
+}
+
+// loadCertificate reads the certificate and its key. A file may be a named pipe that nobody writes to; loadCertificate
+// then waits until ctx ends.
+func loadCertificate(ctx context.Context, options ServerOptions) (tls.Certificate, error) {
+	type result struct {
+		certificate tls.Certificate
+		err         error
+	}
+	loaded := make(chan result, 1)
+	go func() {
+		certificate, err := tls.LoadX509KeyPair(options.CertFile, options.KeyFile)
+		loaded <- result{certificate, err}
+	}()
+	select {
+	case r := <-loaded:
+		return r.certificate, r.err
+	case <-ctx.Done():
+		return tls.Certificate{}, ctx.Err()
+	}
 }
 
 // Serve answers requests until [Server.Close] is called. Then it returns nil.
@@ -142,7 +165,7 @@ func (s *Server) IsSecure() bool { return s.secure }
 // failed handshake.
 type handshakes struct{ receiver *Receiver }
 
-// Write counts a line of the log. It never fails.
+// Write counts a failed handshake if the line of the log reports one, and ignores other lines. It never fails.
 func (h handshakes) Write(line []byte) (int, error) {
 	if bytes.Contains(line, []byte("TLS handshake error")) {
 		h.receiver.count(func(c *watch.Deliveries) {

@@ -66,7 +66,7 @@ func (k Keymap) binding(id string) (Binding, bool) {
 }
 
 // Check checks the user's bindings and returns the valid ones. It also returns the problems: unknown actions, unknown
-// keys, and keys that another action of the same screen also has. screens holds the actions of all screens with their
+// keys, and keys that another action of the same screen also has, sorted by line. screens holds the actions of all screens with their
 // default keys.
 func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	var valid Keymap
@@ -78,7 +78,7 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 		}
 		valid = append(valid, b)
 	}
-	return valid, append(problems, valid.conflicts(screens)...)
+	return valid, settings.SortProblems(append(problems, valid.conflicts(screens)...))
 }
 
 // invalidReason returns why a binding is invalid regardless of other bindings, such as an unknown action. It returns ""
@@ -121,12 +121,11 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 			}
 		}
 	}
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
 	return problems
 }
 
-// rival returns another action of table t that also uses the key. It skips actions that a later line of the config file
-// binds, because that line reports the conflict. It returns false if there is no conflict.
+// rival returns another action of table t that also uses the key. It skips actions whose binding is on a later line of
+// the config file, because the conflict is then reported for that line. It returns false if there is no conflict.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {

@@ -77,7 +77,7 @@ const QueryKitty = apc + "i=" + imageID + ",s=1,v=1,a=q,t=d,f=24;AAAA" + st
 // the answer.
 func IsKitty(id int, text string) bool { return strconv.Itoa(id) == imageID && text == "OK" }
 
-// DeleteKitty is the escape sequence that removes the image.
+// DeleteKitty is the escape sequence that removes the image of [Kitty].
 const DeleteKitty = apc + "a=d,d=I,i=" + imageID + ",q=2" + st
 
 // Kitty returns the escape sequences that show m at the cursor, scaled to the given number of cells.
@@ -177,8 +177,8 @@ func writeRepeated(b *strings.Builder, sixel byte, count int) {
 	}
 }
 
-// dither returns the color of each pixel. It uses Floyd–Steinberg dithering, which spreads the error of each pixel over
-// its neighbors.
+// dither returns the number of the color of each pixel. It uses Floyd–Steinberg dithering, which spreads the error of
+// each pixel over its neighbors.
 func dither(m *image.RGBA) []byte {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	colors := make([]byte, w*h)

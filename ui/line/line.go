@@ -41,7 +41,8 @@ func New(text string) Line {
 	return Line{input: input}
 }
 
-// CanHold reports whether a line can hold the text unchanged.
+// CanHold reports whether a line keeps all of the text: it has at most MaxLength characters, and none of them is a
+// control character or U+FFFD.
 func CanHold(text string) bool {
 	if len(text) > utf8.UTFMax*MaxLength {
 		return false
@@ -68,8 +69,8 @@ func (l *Line) Cursor() int {
 	return at
 }
 
-// Set replaces the text and puts the cursor at an offset in bytes. If the line cannot hold the text unchanged, the
-// cursor is at the end.
+// Set replaces the text and puts the cursor at an offset in bytes. If the line shortens the text or drops characters of
+// it, the cursor is at the end.
 func (l *Line) Set(text string, cursor int) {
 	l.input.SetValue(text)
 	if l.Text() != text {

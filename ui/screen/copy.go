@@ -30,7 +30,7 @@ const (
 	CopyTmuxTerminal
 )
 
-// Copier copies a text to the clipboard and returns which way it used. It may block.
+// Copier copies a text to the clipboard. It returns how the text was copied, such as by tmux. It may block.
 type Copier func(ctx context.Context, content string) CopyWay
 
 // CopiedMsg reports how a text was copied. The field what describes the text, such as "the item".

@@ -166,7 +166,7 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// At returns the topmost layer in a place. It returns false if there is none.
+// At returns the topmost layer in a place, such as the footer. It returns false if there is none.
 func (s *Stack) At(p Place) (Layer, bool) {
 	for _, l := range slices.Backward(s.layers) {
 		if l.Place() == p {

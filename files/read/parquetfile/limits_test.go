@@ -204,3 +204,22 @@ func TestFilesThatNeedTooMuch(t *testing.T) {
 		}
 	}
 }
+
+// TestLongNamesOfNestedColumnsAreCounted checks that the texts for missing structs, which contain the names of all
+// structs around them, are limited.
+func TestLongNamesOfNestedColumnsAreCounted(t *testing.T) {
+	n := parquet.Optional(parquet.Leaf(parquet.Int64Type))
+	for range 50 {
+		n = parquet.Optional(parquet.Group{strings.Repeat("\x01", 1000): n}) // each character takes six bytes of JSON
+	}
+	var file bytes.Buffer
+	if err := parquet.NewWriter(&file, parquet.NewSchema("root", parquet.Group{"a": n})).Close(); err != nil {
+		t.Fatal(err)
+	}
+	for memory, want := range map[int64]string{4 << 20: "above the limit of 4.2 MB: raise --max-memory", 16 << 20: ""} {
+		_, _, err := open(bytes.NewReader(file.Bytes()), int64(file.Len()), Limits{Columns: 9, Memory: memory, Row: 1 << 20})
+		if (err == nil) != (want == "") || err != nil && !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("with a limit of %d bytes: %v", memory, err)
+		}
+	}
+}

@@ -29,6 +29,10 @@ func (m *members) count() int { return len(m.ends) + len(m.indexes) }
 // rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return m.count() - m.used }
 
+// length returns the total length of the members, in bytes. Members from a rendered dictionary count only if they may be
+// long.
+func (m *members) length() int { return max(len(m.text), m.size) }
+
 // next returns a text whose first n bytes are the member of the next row.
 func (m *members) next() (text []byte, n int) {
 	i := m.used

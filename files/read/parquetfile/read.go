@@ -76,7 +76,11 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 		r.columns = append(r.columns, newColumn(leaf, budget, end))
 	}
 	for i, child := range root.children {
-		r.batch.fields = append(r.batch.fields, newFields(child, i == 0, r.columns, budget)...)
+		fields, err := newFields(child, i == 0, r.columns, budget)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.batch.fields = append(r.batch.fields, fields...)
 	}
 	for _, f := range r.batch.fields {
 		f.copiesTexts = len(r.batch.fields) > maxIndexed
@@ -184,10 +188,23 @@ func (r *reader) round(ready int) bool {
 			fields[task-1].render(u, step, maxText)
 		}
 	})
+	r.adaptStep(fields, maxText)
+	return len(fields) > 0
+}
+
+// adaptStep changes the number of rows in a step so that the texts of a field fit into maxText bytes. The parameter
+// fields holds the fields that were rendered last. After rows with long texts, the step grows again.
+func (r *reader) adaptStep(fields []*field, maxText int) {
+	const spare = 4 // the step grows only if spare times as many rows would fit
+	canGrow := r.step < batchRows
 	for _, f := range fields {
-		for f.isShort && f.back.count() > 0 && f.back.count() < r.step {
+		rows := f.back.count()
+		for f.isShort && rows > 0 && rows < r.step {
 			r.step /= 2
 		}
+		canGrow = canGrow && !f.isShort && spare*f.back.length()*r.step <= maxText*rows
 	}
-	return len(fields) > 0
+	if canGrow {
+		r.step *= 2
+	}
 }

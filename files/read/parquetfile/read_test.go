@@ -173,6 +173,34 @@ func TestReadPassesOnThePanicOfACaller(t *testing.T) {
 	t.Errorf("no panic, %v", err)
 }
 
+type described struct {
+	Number int64  `parquet:"number"`
+	Text   string `parquet:"text"`
+}
+
+// TestBatchesAreLargeAfterALongText checks that rows after one with a long text are not read in tiny batches.
+func TestBatchesAreLargeAfterALongText(t *testing.T) {
+	rows := make([]described, 20_000)
+	rows[2049].Text = strings.Repeat("x", 300<<10)
+	var file bytes.Buffer
+	w := parquet.NewGenericWriter[described](&file)
+	if _, err := w.Write(rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	batches := 0
+	limits := parquetfile.Limits{Columns: 9, Memory: 64 << 20, Row: 1 << 20}
+	err := parquetfile.Read(bytes.NewReader(file.Bytes()), int64(file.Len()), limits, func() {}, func(*parquetfile.Batch) error {
+		batches++
+		return nil
+	})
+	if err != nil || batches > 50 {
+		t.Errorf("%d batches, %v", batches, err)
+	}
+}
+
 type packedByLZ4 struct {
 	A int64 `parquet:"a,lz4"`
 }

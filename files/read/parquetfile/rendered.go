@@ -47,6 +47,9 @@ func (c *column) render(n *node, around *frame) bool {
 	}
 	r.refused = true // until rendering succeeds
 	needed := maxExpanded*int64(len(d.data)) + int64(d.count)*int64(renderedValue+len(around.prefix)+len(around.suffix))
+	for _, text := range around.absent {
+		needed += int64(len(text))
+	}
 	if len(d.data) > maxRenderedData || needed > math.MaxUint32 || d.longest() > maxRenderedValue {
 		return false
 	}

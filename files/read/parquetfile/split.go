@@ -21,16 +21,18 @@ type splitter struct {
 	budget  *budget
 }
 
-// newFields returns the fields for a child of the root.
-func newFields(n *node, isFirst bool, columns []*column, budget *budget) []*field {
+// newFields returns the fields for a child of the root. It returns an error if they need too much memory.
+func newFields(n *node, isFirst bool, columns []*column, budget *budget) ([]*field, error) {
 	s := splitter{columns: columns, budget: budget}
-	s.split(nil, n, 0, 0)
+	if err := s.split(nil, n, 0, 0); err != nil {
+		return nil, err
+	}
 	if isFirst {
 		for _, text := range append([][]byte{s.fields[0].frame.prefix}, s.fields[0].frame.absent...) {
 			text[0] = '{'
 		}
 	}
-	return s.fields
+	return s.fields, nil
 }
 
 // canSplit reports whether the values of a node are objects with the children of the node as members.
@@ -42,10 +44,11 @@ func (n *node) canSplit() bool {
 // split adds the fields for a node. The parameter above holds its ancestors, without the root. opens is the number of
 // ancestors whose beginning is the text of a field that was already added. closes is the number of ancestors whose end
 // is the text of a field that is added later.
-func (s *splitter) split(above []*node, n *node, opens, closes int) {
+func (s *splitter) split(above []*node, n *node, opens, closes int) error {
 	if !n.canSplit() {
-		s.fields = append(s.fields, s.field(append(slices.Clip(above), n), opens, closes))
-		return
+		f, err := s.field(append(slices.Clip(above), n), opens, closes)
+		s.fields = append(s.fields, f)
+		return err
 	}
 	above = append(slices.Clip(above), n)
 	for i, child := range n.children {
@@ -56,12 +59,15 @@ func (s *splitter) split(above []*node, n *node, opens, closes int) {
 		if i < len(n.children)-1 {
 			closes = len(above)
 		}
-		s.split(above, child, opens, closes)
+		if err := s.split(above, child, opens, closes); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // field returns the field for the last node of a path. The other parameters are those of the method split.
-func (s *splitter) field(path []*node, opens, closes int) *field {
+func (s *splitter) field(path []*node, opens, closes int) (*field, error) {
 	depth := len(path) - 1
 	top, n := path[0], path[depth]
 	f := &field{
@@ -86,9 +92,13 @@ func (s *splitter) field(path []*node, opens, closes int) *field {
 		if null >= opens {
 			text = append(opening(path, opens, null), "null"...)
 		}
-		f.frame.absent = append(f.frame.absent, append(text, end(null)...))
+		text = append(text, end(null)...)
+		if err := s.budget.reserve(int64(cap(text))); err != nil { // names may be long, and there is a text for each level
+			return nil, err
+		}
+		f.frame.absent = append(f.frame.absent, text)
 	}
-	return f
+	return f, nil
 }
 
 // opening returns the text before the value of path[index]. It contains the keys of the nodes from path[first] to

@@ -97,7 +97,7 @@ func (t *Tab) Judge(r run.Run, recipe text.Text, p *profile.Profile, command str
 	})
 }
 
-// Judged stores verdicts. It returns false if the verdicts are outdated.
+// Judged stores the verdicts of msg and returns true. If they are outdated, Judged ignores them and returns false.
 func (t *Tab) Judged(msg JudgedMsg) bool {
 	if !t.judging.Done(msg.generation) {
 		return false

@@ -109,7 +109,8 @@ func (t *Tab) ProfileItems(paths []item.Path, cache *query.Cache) tea.Cmd {
 	})
 }
 
-// Profiled stores a profile. It returns false if the profile is outdated.
+// Profiled stores the profile of msg and returns true. If the profile is outdated, Profiled ignores it and returns
+// false.
 func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	if !t.work.Done(msg.generation) {
 		return false

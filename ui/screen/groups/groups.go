@@ -30,7 +30,7 @@ type Config struct {
 	Rows []uint32
 	// By is the column to group by.
 	By item.Path
-	// Columns are the visible columns. The columns with numbers are aggregated.
+	// Columns are the visible columns. The values of columns with numbers are aggregated in each group.
 	Columns []item.Path
 	// Keep adds a filter for the items that have the given value, and Exclude adds a filter for all other items.
 	Keep, Exclude func(item.Cell) tea.Cmd

@@ -116,8 +116,8 @@ func (t *Panel) judge() tea.Cmd {
 	})
 }
 
-// withCurrent returns a copy of runs to which the run current is added, ordered by time. If runs has a run with the
-// same id, current replaces this run, because the facts of current are newer.
+// withCurrent returns a copy of runs that also has the current run, ordered by time. If runs has a run with the same
+// id, the current run replaces it, because the facts of the current run are newer.
 func withCurrent(runs []Run, current Run) []Run {
 	if i := slices.IndexFunc(runs, func(r Run) bool { return r.ID.Raw() == current.ID.Raw() }); i >= 0 {
 		current.HasItems, current.Host = runs[i].HasItems, runs[i].Host

@@ -299,7 +299,7 @@ func (s *Recipes) columns(w int) recipeColumns {
 
 const markWidth = 2
 
-// partCount returns the number of visible columns to the left of the advice.
+// partCount returns the number of visible columns to the left of the last column, which shows the advice.
 func (c recipeColumns) partCount() int {
 	n := 1
 	for _, width := range []int{c.host, c.spark, c.items, c.drift, c.last} {

@@ -129,13 +129,13 @@ func (t *Tab) group() tea.Cmd {
 // maxFilterValue is the maximum size in bytes of a value that can be used as a filter.
 const maxFilterValue = 2000
 
-// filterValue adds a filter. build returns the filter for the value under the cursor.
+// filterValue adds a filter. The function build returns the filter for the value under the cursor.
 func (t *Tab) filterValue(build func(item.Place, item.Cell) filter.Expr) tea.Cmd {
 	f := t.field()
 	return t.filterTo(build, f.Place, f.Value)
 }
 
-// filterTo adds the filter that build returns for a value.
+// filterTo adds a filter. The function build returns the filter for the given place and value.
 func (t *Tab) filterTo(build func(item.Place, item.Cell) filter.Expr, place item.Place, value item.Cell) tea.Cmd {
 	if len(value.Raw()) > maxFilterValue {
 		return t.env.Say("the value is too long for a filter; press f and filter by a part of it with ~")

@@ -10,6 +10,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/items/formulas"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/table"
 )
@@ -22,6 +23,7 @@ type arranger struct {
 	*browser
 
 	layouts Layouts
+	given   *formulas.Given
 	recipe  text.Text
 	// edited is called after the user has changed the layout.
 	edited func()
@@ -246,8 +248,9 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened handles a partsMsg: it replaces a column with its nested fields if the column is still visible. A column that
-// also has plain values stays visible, because these values would otherwise be hidden.
+// opened handles a partsMsg: it shows the nested fields of a column in place of the column. If the column also has
+// plain values, the column stays visible beside the fields. If the column has been hidden in the meantime, opened does
+// nothing.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	if !a.expanding.Done(msg.generation) {
 		return nil

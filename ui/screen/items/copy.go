@@ -195,9 +195,10 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that copies the text that build returns. build calls each(f), which calls f for every chosen
-// item. each returns false if the command was canceled or the text is too large. size returns the size of the text so
-// far.
+// write returns a command that copies the chosen items to the clipboard. The function build writes and returns the
+// text. It calls its parameter each with a function that writes one item. The result of each is false if the command
+// was canceled or the text is too large; the text is then not copied. The function size returns the size of the text so
+// far, in bytes.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")

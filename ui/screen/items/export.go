@@ -367,7 +367,8 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	return nil
 }
 
-// changesText joins sentences about values that were changed, in a form that can be appended to another sentence.
+// changesText joins sentences about values that were changed. It puts "; " before each sentence, so that the result can
+// be appended to another sentence.
 func changesText(sentences []string) string {
 	if len(sentences) == 0 {
 		return ""

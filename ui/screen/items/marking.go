@@ -61,8 +61,8 @@ type markedMsg struct {
 	problem string
 }
 
-// begin returns a command that calls the function change with a copy of the marks. If there is nothing to mark, change
-// returns a message for the user.
+// begin returns a command that calls the function change with a copy of the set of marked items, and reports the
+// changed copy in a markedMsg. If there is nothing to mark, change returns a message for the user.
 func (m *marker) begin(change func(set *marks.Set, progress *work.Progress, next func(rows int) bool) (problem string)) tea.Cmd {
 	ctx, progress, generation := m.job.Begin(m.env.Env, "marking")
 	m.job.Note("   esc cancel")
@@ -134,8 +134,8 @@ func (m *marker) sayMarked() tea.Cmd {
 	return m.env.Say(text.Counted(int64(m.marks.Len()), "item") + " marked")
 }
 
-// selection is a list of items. If marked is set, the list has only the marked items: first those in Rows, in the order
-// of Rows, then the other marked items.
+// selection is a list of items. If marked is nil, the list has the items of Rows. Otherwise it has the marked items:
+// first those in Rows, in the order of Rows, then the other marked items.
 type selection struct {
 	table.Rows
 

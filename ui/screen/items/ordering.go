@@ -93,7 +93,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
 }
 
-// ordered handles an orderedMsg: it shows the rows that reorder has found.
+// ordered handles an orderedMsg: it shows the rows of the message, in their order.
 func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	switch {
 	case msg.generation != f.ordering.Generation:
@@ -202,6 +202,9 @@ func shownFirst(paths, shown []item.Path) []item.Path {
 
 // setItems replaces the items. If the new items start with the current items, the filters and the cursor stay.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
+	if items != f.table.Items() {
+		f.preparing.Stop() // the cache will belong to the new items
+	}
 	if items.Len() < f.table.Items().Len() { // if there are fewer items, they are different items, so the known rows no longer apply
 		f.ordering.Stop()
 		f.stopSearch()

@@ -45,20 +45,21 @@ type pickerLayer struct {
 	choose, remove func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker and calls choose with the entry that the user chooses.
+// pick opens a picker. When the user chooses an entry, the picker calls the function choose with this entry.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
 	openPicker(env, picker.Options{Title: title, Choices: choices}, choose, nil)
 }
 
-// pickSeveral opens a picker and calls choose with the IDs of the entries that the user checks.
+// pickSeveral opens a picker in which the user can check several entries. When the user is done, the picker calls the
+// function choose with the IDs of the checked entries.
 func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
 	o.IsMulti = true
 	l := openPicker(env, o, nil, nil)
 	l.choose = func(picker.Choice) tea.Cmd { return choose(l.Picker.Checked()) }
 }
 
-// openPicker opens a picker. When the user chooses an entry, the picker calls choose. When the user deletes an entry,
-// the picker calls remove.
+// openPicker opens a picker. When the user chooses an entry, the picker calls the function choose. When the user
+// deletes an entry, the picker calls the function remove.
 func openPicker(env *screen.Env, o picker.Options, choose, remove func(picker.Choice) tea.Cmd) *pickerLayer {
 	l := &pickerLayer{choose: choose, remove: remove}
 	l.Env, l.Picker, l.Handle = env, picker.New(o), l.handle

@@ -58,7 +58,7 @@ func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	case !msg.known || a.remembered.changes > 0:
 		return nil
 	}
-	a.remembered.waiting = optional.Some(msg.layout)
+	a.remembered.waiting = optional.Some(a.given.AddTo(msg.layout))
 	return a.applyLayout()
 }
 
@@ -151,15 +151,16 @@ func (a *arranger) layoutChanged() tea.Cmd {
 	})
 }
 
-// saveLayout returns a command that saves the layout. It returns nil if the layout has changed since the given number
-// of changes, or if it is already saved.
+// saveLayout returns a command that saves the layout. The parameter changes is the number of changes of the layout at
+// the time when the save was scheduled. saveLayout returns nil if the layout has changed since then, or if it is
+// already saved.
 func (a *arranger) saveLayout(changes int) tea.Cmd {
 	r, layouts, recipe := &a.remembered, a.layouts, a.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
 		return nil
 	}
 	r.saved = changes
-	layout := a.table.Layout()
+	layout := a.given.RemoveFrom(a.table.Layout())
 	return a.env.Cmd(func() tea.Msg {
 		if err := layouts.Save(recipe.Raw(), layout); err != nil {
 			return layoutMsg{err: err}

@@ -32,8 +32,8 @@ func (t *Tab) ExportProblem() (problem string, isOpen bool) {
 	return t.exports.dialog.problem, true
 }
 
-// State is what the user has set up in a tab. If the items are dropped and read again, a new tab can start with the
-// state of the old one. The state does not hold the items.
+// State is what the user has set up in a tab, such as the filters. If the program frees the memory of the items and
+// reads them again later, the new tab can start with the state of the old tab. The state does not hold the items.
 type State struct {
 	view  views.View
 	views views.History
@@ -81,9 +81,10 @@ func (t *Tab) start(s State) {
 	t.columns.remembered.changes, t.columns.remembered.saved = 1, 1 // the saved layout is not newer
 }
 
-// goBack moves the cursor to the position in returning once the item of this position has arrived. It does so again
-// when all items have arrived, because the height of the table may have changed. It does nothing if the user has moved
-// the cursor in the meantime. If the items are filtered or sorted, the reordering moves the cursor instead.
+// goBack moves the cursor back to its stored position once the item at this position has arrived. Once all items have
+// arrived, goBack moves the cursor there again, because the height of the table may have changed. It does nothing if
+// the user has moved the cursor in the meantime, or if the items are filtered or sorted: the reordering then moves the
+// cursor.
 func (t *Tab) goBack() {
 	f := t.filter
 	to, isPending := f.returning.Get()

@@ -25,7 +25,9 @@ import (
 
 // Config configures the tab.
 type Config struct {
-	Layouts  Layouts
+	Layouts Layouts
+	// Computed are computed columns that the user gave before the items are shown.
+	Computed Computed
 	Filters  Filters
 	Exporter Exporter
 	OpenURL  func(url string) error
@@ -36,6 +38,9 @@ type Config struct {
 	// ImagesInTmux reports whether the terminal in which tmux runs can show images. It is nil outside tmux.
 	ImagesInTmux picture.InTmux
 }
+
+// Computed are computed columns that the user gave before the items are shown.
+type Computed = formulas.Given
 
 // Tab is the Items tab of a run.
 type Tab struct {
@@ -65,12 +70,15 @@ func New(env screen.RunEnv, config Config) *Tab {
 	f.changed = x.refresh
 	t := &Tab{
 		browser: b, config: config, filter: f, exports: x,
-		columns: &arranger{browser: b, layouts: config.Layouts},
+		columns: &arranger{browser: b, layouts: config.Layouts, given: &config.Computed},
 		prompts: &prompts{filterer: f, edited: -1},
 		pins:    &pins{filterer: f, store: config.Filters},
 		copies:  &copier{browser: b}, marking: &marker{filterer: f, open: config.OpenURL},
 	}
-	t.formulas = formulas.New(env, &b.table, t.compute)
+	t.formulas = formulas.New(env, &b.table, t.columns.given, t.compute)
+	if len(config.Computed.Columns) > 0 {
+		t.table.SetLayout(t.columns.given.AddTo(item.Layout{}))
+	}
 	f.edited, t.columns.edited = t.recordView, t.recordView
 	t.start(config.State)
 	return t
@@ -215,6 +223,7 @@ func (t *Tab) Arrive() tea.Cmd {
 
 // Complete updates the tab after all items have arrived.
 func (t *Tab) Complete() tea.Cmd {
+	defer func() { t.formulas.CheckGiven(t.table.Items()) }()
 	return tea.Batch(t.Arrive(), t.columns.fitParts(), t.columns.refreshParts())
 }
 

@@ -59,7 +59,8 @@ const (
 	roomyNote    = 20 // width of the notes before less important columns get any room
 )
 
-// width returns the width of the column in cells. The columns with ids may be wider.
+// width returns the width of the column in cells. For a column with ids it returns the minimum width: the overview
+// makes such a column wide enough for its ids.
 func (f field) width() int {
 	return [fields]int{11, 11, 13, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, trendWidth, minNote}[f]
 }

@@ -76,8 +76,9 @@ const holdTime = 5 * time.Second
 // hold keeps the order for holdTime.
 func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 
-// order sorts the visible runs again. The cursor stays on its run. If isForced is false, the order stays the same
-// within holdTime after a key press. Later, order tries to keep the run at the cursor on its line of the screen.
+// order sorts the visible runs again. The cursor stays on its run. If isForced is false, order does not sort within
+// holdTime after a key press. After that time it sorts and, if possible, keeps the run at the cursor on its line of the
+// screen.
 func (s *Screen) order(isForced bool) {
 	s.sum()
 	if !isForced && s.env.Now.Before(s.heldUntil) {

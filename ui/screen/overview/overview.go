@@ -181,8 +181,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 // maxQuick is the maximum number of runs for which each change updates all rows, the totals and the order at once.
 const maxQuick = 50
 
-// changed updates the row of a run. If there are many runs, the other rows, the totals and the order are updated when the
-// clock advances, so that the answers to a round of polls do not each read all runs.
+// changed updates the row of a run. If there are many runs, the other rows, the totals and the order are not updated
+// until the clock advances, so that an answer to a poll does not read all runs.
 func changed(s *Screen, run monitor.RunKey) {
 	if len(s.rows) <= maxQuick {
 		for _, r := range s.rows {

@@ -283,7 +283,8 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i, current int) str
 	return strings.Join(append(parts, l.Warning.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
 }
 
-// count returns the coverage of a column on a page as a count. k is the index of the column in y.columns.
+// count returns how many items of a page have a value in a column, such as "2/8" for 2 of 8 items. k is the index of
+// the column in y.columns.
 func (y pageLayout) count(p *profile.Profile, k int, page profile.Page) string {
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)
 	if of == 0 || !counted {
@@ -292,7 +293,8 @@ func (y pageLayout) count(p *profile.Profile, k int, page profile.Page) string {
 	return strconv.Itoa(covered) + "/" + strconv.Itoa(of)
 }
 
-// coverage draws the coverage of a column on a page. k is the index of the column in y.columns.
+// coverage draws a bar that shows how many items of a page have a value in a column. k is the index of the column in
+// y.columns.
 func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page profile.Page) string {
 	w := y.widths[k]
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)

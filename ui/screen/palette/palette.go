@@ -65,7 +65,8 @@ func expand(table action.Table) action.Table {
 	return expanded
 }
 
-// note returns the text to the right of an action: its keys or, if it has none, its group.
+// note returns the text to the right of an action: the keys of the action or, if it has none, the name of its group,
+// such as "view".
 func note(a action.Action) string {
 	if len(a.Keys) == 0 {
 		return string(a.Group)

@@ -100,8 +100,9 @@ func cellSize() image.Point { return image.Pt(6, 12) }
 // sixelAttribute is the device attribute of terminals that support sixels.
 const sixelAttribute = 4
 
-// Open opens a box that shows the image at a URL. inTmux is nil outside tmux. browse opens the URL in the browser. browse
-// is nil if fetch sends no request because the image is in a data: URL. address is then only shown.
+// Open opens a box that shows the image at the URL address. The function inTmux reports whether the terminal in which
+// tmux runs can show images; inTmux is nil outside tmux. The function browse opens the URL in the browser. It is nil if
+// address is a data: URL, which contains the image. Such an address is shown but not requested.
 func Open(env *screen.Env, fetch Fetch, inTmux InTmux, address text.Text, browse func() tea.Cmd) tea.Cmd {
 	b := &box{env: env, address: address, fetch: fetch, inTmux: inTmux, open: browse, cell: cellSize()}
 	env.Layers.Open(b)

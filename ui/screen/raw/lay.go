@@ -100,8 +100,8 @@ func (t *Tab) begin() tea.Cmd {
 }
 
 // cancel cancels the layout in progress. It also undoes the search or the fold that required this layout, so that the
-// tree again shows what the tab wants. If another change required the layout, such as a new width, the tab shows how to
-// start the layout again.
+// tree is up to date again. If another change required the layout, such as a new width, the tab shows how to start the
+// layout again.
 func (t *Tab) cancel() {
 	t.laying.Stop()
 	if t.laid.envelope == t.envelope {
@@ -112,7 +112,7 @@ func (t *Tab) cancel() {
 	t.begun = t.wanted
 }
 
-// isCanceled reports whether the user has canceled the layout that the tab wants.
+// isCanceled reports whether the tree is out of date because the user has canceled its new layout.
 func (t *Tab) isCanceled() bool {
 	return t.laid != t.wanted && t.begun == t.wanted && !t.laying.Runs()
 }

@@ -36,8 +36,8 @@ type Tab struct {
 	find     screen.Find
 
 	laying screen.Job
-	// laid is the layout that the tree shows now. wanted is the layout that it must show. begun is the layout that a
-	// command has started to compute last.
+	// laid is the layout that the tree shows now. wanted is the layout that the tree must show. begun is the layout
+	// whose computation was started last.
 	laid, wanted, begun layoutKey
 	// laidFolds and laidQuery are the folds and the search of the layout that the tree shows now.
 	laidFolds map[item.Path]bool

@@ -32,7 +32,8 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
-// otherChart returns a copy of the status that shows the other kind of chart.
+// otherChart returns a copy of the status with the other chart selected: the items per page instead of the items over
+// time, or the other way round.
 func (s *status) otherChart() *status {
 	other := *s
 	other.chart = (s.chart + 1) % chartKinds

@@ -60,7 +60,8 @@ func (s *status) runName() string {
 	return strings.Join(parts, p.Muted.Render(" › "))
 }
 
-// shortName returns one name of the run: the name of its file, or the recipe id, or the run id.
+// shortName returns what the run is read from: a file name or "history". For a run that is read from the service, it
+// returns the recipe id or, if that is unknown, the run id.
 func (s *status) shortName() string {
 	name := s.watch.RecipeID()
 	switch {

@@ -101,7 +101,8 @@ func (s liveView) view(w, h int) []string {
 	return append(lines, s.charts(w, room)...)
 }
 
-// charts draws the chart of the run and, if there is room, a chart of the other kind below it.
+// charts draws the selected chart of the run and, if there is room, the other chart below it. One chart shows the items
+// over time, the other the items per page.
 func (s liveView) charts(w, room int) []string {
 	lines := s.chartLines(w, room)
 	if lines != nil {
@@ -113,7 +114,8 @@ func (s liveView) charts(w, room int) []string {
 	return lines
 }
 
-// A body smaller than these sizes, in cells, has no room for large digits.
+// The minimum width and height of the body, in cells, for the layout with large digits. In a smaller body the run is
+// drawn by the method compact.
 const (
 	compactWidth  = 58
 	compactHeight = 12
@@ -201,7 +203,7 @@ func (s liveView) stackedCounters(w int) []string {
 	return lines
 }
 
-// besideUsual adds the usual values, as far as they are known, to the details of the counters.
+// besideUsual adds the usual numbers of pages and items, as far as they are known, to the texts next to the counters.
 func (s liveView) besideUsual(pages, items string) (string, string) {
 	e, known := s.estimate()
 	if !known {
@@ -316,7 +318,8 @@ func (s liveView) counter(label, number string, room int, style lipgloss.Style) 
 	return lines
 }
 
-// sides returns the lines next to each counter: the rate, the growth, and the time per page or the items per page.
+// sides returns the lines next to each counter: the rate, the growth and, for pages, the time per page or, for items,
+// the number of items per page.
 func (s liveView) sides() (pages, items [digits.Height]string) {
 	p, timeline := s.env.Painter, s.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {

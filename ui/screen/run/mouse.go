@@ -22,8 +22,8 @@ func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// clickHead handles a click on the head. It opens the tab whose name was clicked, or the tab for the line that was
-// clicked.
+// clickHead handles a click above the open tab. If the name of a tab was clicked, clickHead opens this tab. If another
+// line was clicked, clickHead opens the tab with the details of that line.
 func clickHead(s *Screen, m screen.Mouse) tea.Cmd {
 	const barHeight = 2
 	at := m.At.Sub(s.env.Frame.Body.Min)

@@ -36,8 +36,8 @@ func (s outcomeView) lines(w int) []string {
 	return lines
 }
 
-// The heights of the chart below an explanation, in lines. If fewer than smallChart lines are free, the chart has
-// scrolledChart lines. The user must then scroll to see it.
+// The heights of the chart below an explanation, in lines. The chart fills the free lines if there are at least
+// smallChart. Otherwise it has scrolledChart lines, and the user must scroll to see all of it.
 const (
 	smallChart    = 6
 	scrolledChart = 8

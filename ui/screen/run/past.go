@@ -191,11 +191,11 @@ func (s *status) estimate() (baseline.Estimate, bool) {
 	return study.Course().Estimate(r.Pages, s.watch.Elapsed(s.env.Now)).Get()
 }
 
-// maxTrack is the maximum width of the track that shows the progress, in cells.
+// maxTrack is the maximum width of the bar that shows the progress, in cells.
 const maxTrack = 40
 
 // progress draws a line that shows how much of the run is done and how long it will still take. It returns "" if there
-// are no earlier runs. w is the width in cells.
+// is no estimate. w is the width in cells.
 func (s *status) progress(w int) string {
 	e, known := s.estimate()
 	if !known {
@@ -211,8 +211,8 @@ func (s *status) progress(w int) string {
 	return s.env.Painter.Cut(texts[len(texts)-1], w)
 }
 
-// tallProgress draws the same as the method progress, but on two lines: the track and, below it, the text. withPages
-// says whether the text may contain the number of pages.
+// tallProgress draws the same as the method progress, but on two lines: the bar and, below it, the text. withPages says
+// whether the text may contain the number of pages.
 func (s *status) tallProgress(w int, withPages bool) []string {
 	e, known := s.estimate()
 	if !known {
@@ -232,7 +232,7 @@ func (s *status) tallProgress(w int, withPages bool) []string {
 	return []string{s.track(e, min(maxTrack, w)), s.env.Painter.Cut(words, w)}
 }
 
-// track draws how much of the run is done on w cells.
+// track draws a bar, w cells wide, that shows how much of the run is done, estimated from earlier runs.
 func (s *status) track(e baseline.Estimate, w int) string {
 	elapsed := s.watch.Elapsed(s.env.Now)
 	longest := float64(max(1, elapsed+e.LeftHigh))

@@ -42,8 +42,8 @@ type resultsHead struct {
 	isFiltered bool
 }
 
-// The minimum heights of the terminal, in lines, for each part of the head. On a lower terminal the part is left out,
-// so that the open tab keeps its rows.
+// The minimum heights of the terminal, in lines, for groups of lines above the open tab, such as the tab bar. On a
+// lower terminal these lines are left out, so that the open tab keeps its rows.
 const (
 	withBaseline = 24
 	withNotices  = 20
@@ -51,8 +51,8 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. A click on the line opens the tab target. If target is the constant tabs, which is
-// the number of tabs, a click does nothing.
+// headLine is a line above the open tab. A click on the line opens the tab target. If target is the constant tabs,
+// which is the number of tabs, a click does nothing.
 type headLine struct {
 	text   string
 	target tab
@@ -67,7 +67,8 @@ func linesTo(target tab, lines []string) []headLine {
 	return about
 }
 
-// lines draws the head on w cells. The tab bar, if there is room for it, is in the last two lines.
+// lines draws the lines above the open tab, each w cells wide. The last two lines are the tab bar if there is room for
+// it.
 func (s resultsHead) lines(w int) []headLine {
 	var lines []headLine
 	notices := s.notices(w)
@@ -126,7 +127,8 @@ func (s resultsHead) figures(w int, withMarks bool) string {
 	), marks, w)
 }
 
-// firstFit returns the first of several lines that fits on w cells. Each line is given as a list of parts to join.
+// firstFit returns the first of several lines that fits on w cells. If none fits, it returns the last line. Each line
+// is given as a list of parts to join.
 func firstFit(p draw.Painter, w int, lists ...[]string) string {
 	line := ""
 	for _, parts := range lists {
@@ -139,8 +141,8 @@ func firstFit(p draw.Painter, w int, lists ...[]string) string {
 	return line
 }
 
-// counts returns texts with the numbers of items, pages and credits. During the run, or if the service does not report
-// them, items and pages are counted in the table.
+// counts returns texts with the numbers of items, pages and credits. After the run, these are the numbers that the
+// service reports. Items and pages are counted in the table during the run, and if their numbers are not reported.
 func (s resultsHead) counts() []string {
 	p, run, items := s.env.Painter, s.watch.Run(), s.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
@@ -181,7 +183,7 @@ func (s resultsHead) maxNoticeLines() int {
 	}
 }
 
-// showsBaseline reports whether the head has a line that compares the run with the usual values.
+// showsBaseline reports whether a line above the open tab compares the run with the usual values.
 func (s resultsHead) showsBaseline(w int) bool {
 	return s.env.Height() >= withBaseline && s.tab != tabHistory && s.baselineLine(w) != ""
 }
@@ -255,8 +257,8 @@ func (s resultsHead) count() (errors, warnings int) {
 	return errors, warnings + len(s.watch.Run().Warnings().Or(nil))
 }
 
-// marks returns the numbers of errors and warnings with their symbols, such as "✗ 1  ! 4". They are shown if there is
-// no room for the notices.
+// marks returns the numbers of errors and warnings with their symbols, such as "✗ 1  ! 4". The screen shows them if it
+// has no room for the notices.
 func (s resultsHead) marks() string {
 	p := s.env.Painter
 	var marks []string
@@ -271,7 +273,7 @@ func (s resultsHead) marks() string {
 }
 
 // positionPrefix returns the text before the cursor's position in the footer. On small terminals, it has the
-// information that larger terminals show in the head.
+// information that larger terminals show above the open tab.
 func (s resultsHead) positionPrefix() string {
 	var parts []string
 	if _, broken, _ := s.checks.Count(); broken > 0 && s.tab != tabChecks && s.env.Frame.Header.Dy() == 0 {

@@ -146,7 +146,7 @@ type Screen struct {
 	tab  tab
 	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
-	// isFiltered reports whether filters were active when the head was laid out.
+	// isFiltered reports whether filters were active when the lines above the open tab were laid out.
 	isFiltered bool
 	visited    []tab // the tabs that Esc goes back to, oldest first
 	items      *items.Tab
@@ -311,7 +311,7 @@ func GoToColumn(s *Screen, name text.Text) {
 	s.goToColumn()
 }
 
-// goToColumn moves the cursor to the column in [Config.Column]. It does so once.
+// goToColumn moves the cursor to the column in [Config.Column] once the items have this column. Later calls do nothing.
 func (s *Screen) goToColumn() {
 	place, found := s.watch.Items().FindPlace(s.config.Column.Raw())
 	if s.config.Column.IsEmpty() || !found {
@@ -716,7 +716,7 @@ func (s *Screen) open(t tab) {
 	s.goTo(t)
 }
 
-// visit opens another tab, such as the Items tab for a finding. Esc then goes back to the tab that is open now.
+// visit opens another tab, such as the Items tab for a finding. Esc then goes back to the tab that was open before.
 func (s *Screen) visit(t tab) {
 	s.visited = append(s.visited, s.tab)
 	s.goTo(t)

@@ -2,8 +2,8 @@ package run
 
 import "sbwatch/ui/screen/items"
 
-// State is what the user has set up on the screen of a run. If the items are dropped and read again, a new screen can
-// start with the state of the old one.
+// State is what the user has set up on the screen of a run, such as the open tab. If the program frees the memory of
+// the items and reads them again later, the new screen can start with the state of the old screen.
 type State struct {
 	tab   tab
 	items items.State

@@ -144,7 +144,11 @@ func (s *status) earlierWarnings(w int) []string {
 	case 1:
 		words = "the previous run had " + text.Counted(int64(newest.Warnings), "warning")
 	default:
-		words = "the previous " + text.Count(int64(with)) + " runs had warnings, too, since " +
+		also := ""
+		if len(s.watch.Run().Warnings().Or(nil)) > 0 {
+			also = ", too,"
+		}
+		words = "the previous " + text.Count(int64(with)) + " runs had warnings" + also + " since " +
 			since.At().In(s.env.Now.Location()).Format("Jan 02") + "; the last one had " + text.Count(int64(newest.Warnings))
 	}
 	return draw.Styled(s.env.Painter.Muted, s.env.Painter.Wrap(words, w))

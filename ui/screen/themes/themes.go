@@ -23,8 +23,8 @@ type Layer struct {
 	show   func(theme.Theme)
 }
 
-// New returns a picker with the cursor on the current theme. Whenever the cursor moves, it calls show with the theme at
-// the cursor. If the user cancels, it calls show with the current theme.
+// New returns a picker with the cursor on the current theme. Whenever the cursor moves, the picker calls the function
+// show with the theme at the cursor. If the user cancels, the picker calls show with the current theme.
 func New(env *screen.Env, themes []theme.Theme, current theme.Theme, show func(theme.Theme)) *Layer {
 	choices := make([]picker.Choice, len(themes))
 	for i, t := range themes {

@@ -11,8 +11,8 @@ import (
 // Bars draws one column for each number of a sequence, such as the items on each page, with labeled axes.
 type Bars struct {
 	Title string
-	// Values are the heights of the columns. The first column is labeled 1. A negative value is unknown and is left
-	// blank.
+	// Values are the heights of the columns. The first column is labeled 1. A negative number stands for an unknown
+	// value, whose column is blank.
 	Values []float64
 }
 

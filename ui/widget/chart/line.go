@@ -55,7 +55,7 @@ func (c Line) rows(p draw.Painter, w, h int) []string {
 	return rows
 }
 
-// unknown marks a column without a dot.
+// unknown is the height of a column without a dot.
 const unknown = -1
 
 // heights returns the values at n evenly spaced times, as heights between 0 and 1.

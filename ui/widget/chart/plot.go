@@ -50,7 +50,7 @@ func (c plot) connect(heights []float64) {
 	}
 }
 
-// dot draws a dotted line: every fourth height as a single dot.
+// dot draws a dotted line: a dot for every fourth height.
 func (c plot) dot(heights []float64) {
 	const spacing = 4
 	for x, height := range heights {

@@ -13,7 +13,7 @@ import (
 // below each other with one horizontal axis, if they have the same label width and the same number of cells per value.
 type Series struct {
 	Title string
-	// Values are the heights of the columns, at least 0. NaN is unknown and is left blank.
+	// Values are the heights of the columns, at least 0. NaN stands for an unknown value, whose column is blank.
 	Values []float64
 	// Top is the value at the upper end of the axis: see [RoundTop].
 	Top float64

@@ -9,8 +9,9 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Bar draws a share from 0 to 1 as a bar on a track of w cells. It uses whole cells, so that bars in a column are easy
-// to compare. A share above 0 is always visible, and a share below 1 never fills the track.
+// Bar draws a horizontal bar of w cells, of which a share from 0 to 1 is filled. It fills whole cells, so that bars
+// below each other are easy to compare. At least one cell is filled if the share is above 0, and at least one is not
+// filled if the share is below 1.
 func Bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	full := int(share*float64(w) + 0.5)
 	switch {
@@ -22,8 +23,8 @@ func Bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	return track(p, 2*full, w, style)
 }
 
-// Gauge draws a share from 0 to 1 as a bar on a track of w cells, in steps of half a cell. A share above 0 is always
-// visible. A share below 0 is drawn as 0, and a share above 1 as 1.
+// Gauge draws a horizontal bar of w cells, of which a share from 0 to 1 is filled, in steps of half a cell. At least
+// half a cell is filled if the share is above 0. A share below 0 is drawn as 0, and a share above 1 as 1.
 func Gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	share = min(max(share, 0), 1)
 	halves := int(math.Round(share * float64(2*w)))
@@ -33,7 +34,7 @@ func Gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	return track(p, halves, w, style)
 }
 
-// track draws a track of w cells. halves is the length of the filled part, in half cells.
+// track draws a horizontal bar of w cells. halves is the length of its filled part, in half cells.
 func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 	halves = min(max(0, halves), 2*max(0, w))
 	filled := strings.Repeat("━", halves/2)
@@ -43,16 +44,17 @@ func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 	return style.Render(filled) + p.Faint.Render(strings.Repeat("─", max(0, w)-(halves+1)/2))
 }
 
-// Progress draws how much of some work is done, with an estimate of when it will end.
+// Progress draws how much of some work is done, with an estimate of when it will end. The left end of the bar is the
+// start of the work. The right end is the latest time at which the work may end.
 type Progress struct {
-	// Done is how much is done, from 0 to 1.
+	// Done is the length of the filled part, as a share of the bar from 0 to 1.
 	Done float64
-	// End is the position on the track, from 0 to 1, of the earliest time at which the work may end. The end of the
-	// track stands for the latest time at which the work may end.
+	// End is the position of the earliest time at which the work may end, from 0 for the left end of the bar to 1 for
+	// the right end.
 	End float64
 }
 
-// View draws the progress on a track of w cells. The part of the track after the position End is dashed.
+// View draws the progress as a bar of w cells. The part of the bar to the right of the position End is dashed.
 func (s Progress) View(p draw.Painter, w int) string {
 	w = max(0, w)
 	done := min(max(int(math.Round(s.Done*float64(w))), 0), w)

@@ -8,15 +8,15 @@ import (
 // eighths is the number of different heights of a block character.
 const eighths = 8
 
-// Sparkline draws values as columns, each one cell wide. The highest value reaches the top. In a sparkline of one line,
-// it ends a little below the top, so that there is a gap to the text above.
+// Sparkline draws values as columns, each one cell wide. The column of the highest value reaches the top or, in a
+// sparkline of one line, ends a little below the top, so that there is a gap to the text above.
 type Sparkline struct {
-	// Values are the heights of the columns. A negative value is unknown and is left blank.
+	// Values are the heights of the columns. A negative number stands for an unknown value, whose column is blank.
 	Values []float64
 	// Height is the height of the sparkline in lines, at least 1.
 	Height int
-	// Baseline draws 0 as a thin line at the bottom, lower than the column of any positive value. If it is false, 0 is
-	// blank.
+	// Baseline selects how 0 is drawn: if true, as a thin line at the bottom, lower than the column of any positive
+	// value; if false, as a blank.
 	Baseline bool
 }
 

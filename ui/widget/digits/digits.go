@@ -1,12 +1,12 @@
 // Package digits draws numbers in large digits, three lines high.
 package digits
 
-// Height is the number of lines of a large number.
+// Height is the height of each digit, in lines.
 const Height = 3
 
-// View draws a number with block characters. Each digit has three by five pixels. A 1 has a base, but a 7 does not, so
-// that 11 and 77 look different. View supports digits, the thousands separator and the dash for an unknown number. It
-// draws other characters unchanged on the middle line.
+// View draws a number with block characters. Each digit is three pixels wide and five pixels high. A 1 has a base, but
+// a 7 does not, so that 11 and 77 look different. View supports digits, the thousands separator and the dash for an
+// unknown number. It draws other characters unchanged on the middle line.
 func View(number string) [Height]string { return view(number, glyph) }
 
 // ASCII draws a number in ASCII, with the segments of a pocket calculator.

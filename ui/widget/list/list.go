@@ -140,8 +140,9 @@ func (l *List) Position() string {
 	return cursor.Of(at, n)
 }
 
-// MoveTo moves the cursor to row after the rows have changed. It scrolls by the same distance, so that the cursor keeps
-// its line on the screen. Call [List.Follow] afterwards, because there may be too few rows to scroll so far.
+// MoveTo moves the cursor to row after the rows have changed. The list scrolls as far as the cursor moves, so that the
+// cursor keeps its line on the screen. Call [List.Follow] afterwards, because there may be too few rows to scroll so
+// far.
 func (l *List) MoveTo(row int) {
 	l.top += row - l.cursor
 	l.cursor = row

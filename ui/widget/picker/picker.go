@@ -226,7 +226,7 @@ func (p *Picker) Update(msg tea.Msg) Event {
 
 const (
 	maxRows = 12
-	// The maximum widths of the content of the box, in cells.
+	// The maximum widths of the content of a picker, in cells. The second applies if IsMulti or IsFuzzy is set.
 	maxRoom     = 44
 	maxWideRoom = 62
 )

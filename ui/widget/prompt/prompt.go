@@ -90,7 +90,8 @@ func (p *Prompt) SetStatus(status string) { p.status = status }
 // Problem returns the error message and the wrong part of the text. The message is "" if there is no error.
 func (p *Prompt) Problem() (string, line.Span) { return p.problem, p.wrong }
 
-// SetCompletions shows completions for a part of the text. It drops completions that the line cannot hold unchanged.
+// SetCompletions shows completions for a part of the text. It leaves out completions that the line would change: those
+// with control characters, and those that make the text too long.
 func (p *Prompt) SetCompletions(completions []Completion, part line.Span) {
 	p.completions, p.chosen, p.completed = nil, -1, part
 	text := p.Text()

@@ -117,7 +117,7 @@ func (c *columns) hiddenPaths() []item.Path {
 	return paths
 }
 
-// hide hides the i-th visible column. It returns false if no other column is visible.
+// hide hides the i-th visible column. If no other column is visible, it hides nothing and returns false.
 func (c *columns) hide(i int) bool {
 	if len(c.visible) < 2 {
 		return false
@@ -178,8 +178,8 @@ func (c *columns) freeze(i int) {
 	c.arrange()
 }
 
-// expand replaces the column c.all[index] by columns for its nested values. They come after nested columns of this
-// column that exist already. If the column also has plain values, it stays visible.
+// expand replaces the column c.all[index] by columns for its nested values. The new columns come after existing columns
+// for nested values of c.all[index]. If c.all[index] also has plain values, it stays visible.
 func (c *columns) expand(index int, parts item.Parts) {
 	whole := c.all[index].path
 	c.all[index].expanded = !parts.Mixed

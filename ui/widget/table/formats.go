@@ -87,7 +87,7 @@ func (g grid) text(i int, value item.Cell) (text string, isFormatted bool) {
 	return text + draw.Spaces(fit.tail-g.p.Width(text[whole:])), true
 }
 
-// Format returns the number format of the column at the cursor.
+// Format returns the number format of the column at the cursor, or the zero value if the column has none.
 func (c Cells) Format() numeral.Format {
 	if c.table.columns.len() == 0 {
 		return numeral.Format{}

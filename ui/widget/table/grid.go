@@ -88,9 +88,8 @@ func (g grid) showsWhole(column, first int) bool {
 	return false
 }
 
-// minLeft returns the first column to show to the right of the frozen columns, so that the given column is fully
-// visible and as far to the right as possible. If the given column never fits, minLeft returns the index of that
-// column.
+// minLeft returns the lowest index that the first column to the right of the frozen columns can have while the given
+// column is fully visible. If the given column never fits, minLeft returns the index of the given column.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)

@@ -27,7 +27,7 @@ func (t *Table) Show(path item.Path) {
 	t.clamp()
 }
 
-// Hide hides the column at the cursor. It returns false if no other column is visible.
+// Hide hides the column at the cursor. If no other column is visible, it hides nothing and returns false.
 func (t *Table) Hide() bool {
 	if !t.columns.hide(t.column) {
 		return false

@@ -2,8 +2,8 @@ package table
 
 import "sbwatch/model/item"
 
-// measure determines the heights of rows. A row is as high as its highest cell. Only rows near the visible rows are
-// read.
+// measure determines how many lines each row takes. A row is as high as its highest cell. Only rows near the visible
+// rows are read.
 type measure struct {
 	grid
 	shown   []shownColumn
@@ -13,8 +13,8 @@ type measure struct {
 	wraps bool
 }
 
-// measure returns a measure for a table of h lines, headers included. first is the first column that is shown to the
-// right of the frozen columns.
+// measure prepares the computation of row heights in a table of h lines, headers included. first is the first column
+// that is shown to the right of the frozen columns.
 func (g grid) measure(first, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(first), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))

@@ -70,7 +70,7 @@ type layouter struct {
 	out       Layout
 }
 
-// next calls Next and reports whether to continue.
+// next passes the number of bytes that were laid out to Value.Next, and reports whether to continue.
 func (l *layouter) next(bytes int) bool {
 	l.isStopped = l.isStopped || l.Next != nil && !l.Next(bytes)
 	return !l.isStopped
@@ -339,7 +339,7 @@ func (l *layouter) text(value item.Cell) text.Text {
 	return shown
 }
 
-// marked renders a line, which must be printable, with highlights.
+// marked renders a line, which must be printable. The parts of the line that l.Marks returns are highlighted.
 func (l *layouter) marked(style lipgloss.Style, line string) string {
 	if l.Marks == nil {
 		return style.Render(line)

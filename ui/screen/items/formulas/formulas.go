@@ -22,27 +22,55 @@ type Formulas struct {
 	table *table.Table
 	// change applies a layout with changed computed columns and moves the cursor to column.
 	change  func(layout item.Layout, column item.Path) tea.Cmd
+	given   *Given
 	set     set
 	history prompt.History
 	asking  *layer // the open prompt, or nil
 	unused  string // the message about columns that are not computed
+	// isChecked reports whether the given columns were checked.
+	isChecked bool
 }
 
-// New returns Formulas for a table. change applies a layout with changed computed columns and moves the cursor to
-// column.
-func New(env screen.RunEnv, t *table.Table, change func(layout item.Layout, column item.Path) tea.Cmd) *Formulas {
-	return &Formulas{env: env, table: t, change: change}
+// New returns Formulas for a table. given are the columns that the user gave before the items are shown. change applies
+// a layout with changed computed columns and moves the cursor to column.
+func New(env screen.RunEnv, t *table.Table, given *Given, change func(layout item.Layout, column item.Path) tea.Cmd) *Formulas {
+	return &Formulas{env: env, table: t, given: given, change: change, set: set{leavesOut: given.leavesOut}}
+}
+
+// CheckGiven checks the given columns once. If the formula of a column does not fit the items, CheckGiven tells the
+// user that the column has no values. items are all items with the computed columns. If IfFits is set, CheckGiven does
+// nothing.
+func (f *Formulas) CheckGiven(items item.Table) {
+	if f.isChecked || f.given.IfFits {
+		return
+	}
+	f.isChecked = true
+	for _, column := range f.given.Columns {
+		formula, err := compute.Parse(column.Formula)
+		if err == nil {
+			err = formula.Check(items)
+		}
+		if err != nil {
+			f.keep(f.env.Painter.Cut(cell.Name(text.NewText(column.Name)), maxName) + " has no values: " + text.Printable(err.Error()))
+			return
+		}
+	}
+}
+
+// keep shows a message that other messages do not replace for a moment, because several may come when the items arrive.
+func (f *Formulas) keep(message string) {
+	const shown, kept = 10 * time.Second, 2 * time.Second
+	f.env.Toast.Keep(message, f.env.Now, shown, kept)
 }
 
 // Apply returns items with the computed columns of the table's layout. Equal items and columns give the same table. If
 // a column is not computed, for example because the items have a column of that name, Apply tells the user once.
 func (f *Formulas) Apply(items item.Table) item.Table {
-	const shown, kept = 10 * time.Second, 2 * time.Second
 	columns := table.CellsOf(f.table).Computed()
 	applied := f.set.apply(items, columns)
 	previous := f.unused
-	if f.unused = unused(f.env.Painter, items, columns); f.unused != "" && f.unused != previous {
-		f.env.Toast.Keep(f.unused, f.env.Now, shown, kept)
+	if f.unused = f.set.unused(f.env.Painter, items, columns); f.unused != "" && f.unused != previous {
+		f.keep(f.unused)
 	}
 	return applied
 }
@@ -109,7 +137,7 @@ func (f *Formulas) remove() tea.Cmd {
 // userOf returns the name of a computed column whose formula reads the column called name and cannot be computed
 // without it. It returns false if there is no such computed column.
 func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user string, found bool) {
-	items := with(f.set.base, columns)
+	items := f.set.with(f.set.base, columns)
 	for _, column := range columns {
 		formula, err := compute.Parse(column.Formula)
 		if err == nil && formula.Reads(name) && formula.Check(items) != nil {

@@ -36,7 +36,7 @@ func (f *Formulas) ask(at int) {
 	l := &layer{formulas: f, prompt: prompt.New("compute ", hint, f.history), at: at, items: f.table.Items()}
 	if at >= 0 {
 		l.prompt = prompt.New("compute ", "enter change   esc cancel", f.history)
-		l.items = with(f.set.base, columns[:at])
+		l.items = f.set.with(f.set.base, columns[:at])
 	}
 	f.asking = l
 	f.env.Layers.Open(l)

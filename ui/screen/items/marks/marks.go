@@ -62,12 +62,13 @@ func (s *Set) Clone() *Set {
 // stepRows is the number of rows to process between reports of progress.
 const stepRows = 1 << 15
 
-// steps splits n rows into ranges of stepRows rows and calls the function do for each range. Before each call of do, it
-// calls the function next with the number of rows in the range. It stops and returns false if next or do returns false.
-func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
+// steps splits n rows into ranges of stepRows rows and calls the function process for each range. Before that call, it
+// calls the function next with the number of rows in the range. If process or next returns false, steps stops and
+// returns false. Otherwise it returns true.
+func steps(n int, next func(rows int) bool, process func(from, to int) bool) bool {
 	for from := 0; from < n; from += stepRows {
 		to := min(n, from+stepRows)
-		if !next(to-from) || !do(from, to) {
+		if !next(to-from) || !process(from, to) {
 			return false
 		}
 	}
