@@ -29,11 +29,11 @@ func (m *members) count() int { return len(m.ends) + len(m.indexes) }
 // rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return m.count() - m.used }
 
-// length returns the total length of the members, in bytes. Members from a rendered dictionary count only if they may be
-// long.
+// length returns the total length of the text for all rows, in bytes. If the text comes from a dictionary whose values
+// are all short, length returns 0.
 func (m *members) length() int { return max(len(m.text), m.size) }
 
-// next returns a text whose first n bytes are the member of the next row.
+// next returns the text for the next row: the first n bytes of text.
 func (m *members) next() (text []byte, n int) {
 	i := m.used
 	m.used++
