@@ -29,7 +29,7 @@ func (m *members) count() int { return len(m.ends) + len(m.indexes) }
 // rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return m.count() - m.used }
 
-// length returns the total length of the text for all rows, in bytes. If the text comes from a dictionary whose values
+// length returns the total length of the text for all rows, in bytes. If the text is only in a dictionary whose values
 // are all short, length returns 0.
 func (m *members) length() int { return max(len(m.text), m.size) }
 
