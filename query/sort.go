@@ -268,6 +268,9 @@ func (s *sorting) load(path item.Path, longest int) (*order.Column, order.Ranks,
 		column.ForRuns(longest)
 		return column, order.Ranks{}, s.loadRows(column)
 	}
+	if s.rows != nil {
+		longest = s.items.Len() // the ranks of all rows are needed, not only of those that the filters accept
+	}
 	column, known, err := s.loadAll(path, longest)
 	if err != nil {
 		return nil, order.Ranks{}, err

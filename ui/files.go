@@ -201,8 +201,8 @@ func (t *fileTabs) sayLast() tea.Cmd {
 	return t.env.Say(words)
 }
 
-// forget drops the screen and the items of a file that is not open. It keeps the state of the screen and returns a command
-// that saves unsaved changes.
+// forget drops the screen and the items of a file that is not open. It keeps the state of the screen and returns a
+// command that saves unsaved changes.
 func (t *fileTabs) forget(f *fileTab) tea.Cmd {
 	var save tea.Cmd
 	if f.cancel != nil {

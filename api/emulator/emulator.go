@@ -62,8 +62,8 @@ type Options struct {
 	// FirstNight is zero, the times of runs come from the clock, and recipes whose runs depend on the weekday start on
 	// a Monday.
 	FirstNight time.Time
-	// EarlierRuns is the number of runs that each recipe is assumed to have had before the first dispatch. If it is 20, the
-	// first dispatch of a recipe that changes from run to run starts the 21st of its runs.
+	// EarlierRuns is the number of runs that each recipe is assumed to have had before the first dispatch. If it is 20,
+	// the first dispatch of a recipe that changes from run to run starts the 21st of its runs.
 	EarlierRuns int
 	// Refuse is an error code from [Refusals]. If it is not empty, every call with a well-formed key gets this error.
 	Refuse string

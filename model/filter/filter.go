@@ -69,8 +69,8 @@ func (e Expr) String() string {
 	return b.String()
 }
 
-// Check returns an error if the filter names a column that the table does not have. The error is a [*lang.Error] about the
-// first such column. Check ignores nested values, and it accepts any filter if the table is empty.
+// Check returns an error if the filter names a column that the table does not have. The error is a [*lang.Error] about
+// the first such column. Check ignores nested values, and it accepts any filter if the table is empty.
 func (e Expr) Check(items item.Table) error {
 	if items.Len() == 0 {
 		return nil

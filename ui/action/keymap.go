@@ -66,8 +66,8 @@ func (k Keymap) binding(id string) (Binding, bool) {
 }
 
 // Check checks the user's bindings and returns the valid ones. It also returns the problems: unknown actions, unknown
-// keys, and keys that another action of the same screen also has, sorted by line. screens holds the actions of all screens with their
-// default keys.
+// keys, and keys that another action of the same screen also has, sorted by line. screens holds the actions of all
+// screens with their default keys.
 func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	var valid Keymap
 	var problems []settings.Problem

@@ -21,16 +21,11 @@ type sampled struct {
 // isBlank reports whether a field contains only white space.
 func (f Field) isBlank() bool { return len(bytes.TrimSpace(f.text)) == 0 }
 
-// measure sets the width of each record: the number of fields without blank ones at the end. If the text has quotes
-// only where they are needed, a field "" counts as a value, such as the name of a column. If the text has quotes around
-// all texts, a field "" counts as blank.
+// measure sets the width of each record: the number of fields without blank ones at the end. If a field of the first
+// record is not blank and has no quotes, the file has quotes only where they are needed. In such a file, a field "" is a
+// value, such as the empty name of a column. In other files, a field "" is blank.
 func measure(records []sampled) {
-	quotesIfNeeded := slices.ContainsFunc(records, func(r sampled) bool {
-		return slices.ContainsFunc(r.fields, func(f Field) bool {
-			// Some programs quote all texts but no numbers. The first record has no numbers, because it has names or a title.
-			return !f.Quoted && !f.isBlank() && (r.from == 0 || !jsonscan.IsNumber(f.text))
-		})
-	})
+	quotesIfNeeded := len(records) > 0 && slices.ContainsFunc(records[0].fields, func(f Field) bool { return !f.Quoted && !f.isBlank() })
 	for i := range records {
 		r := &records[i]
 		r.width = len(r.fields)
