@@ -21,9 +21,9 @@ type sampled struct {
 // isBlank reports whether a field contains only white space.
 func (f Field) isBlank() bool { return len(bytes.TrimSpace(f.text)) == 0 }
 
-// measure sets the width of each record. If a field of the first record is not blank and has no quotes, the file has
-// quotes only where they are needed. A field with only quotes is then a value, such as the empty name of a column. In
-// other files, it is blank.
+// measure sets the width of each record: the number of fields without blank ones at the end. If a field of the first
+// record is not blank and has no quotes, the file has quotes only where they are needed. In such a file, a field "" is a
+// value, such as the empty name of a column. In other files, a field "" is blank.
 func measure(records []sampled) {
 	quotesIfNeeded := len(records) > 0 && slices.ContainsFunc(records[0].fields, func(f Field) bool { return !f.Quoted && !f.isBlank() })
 	for i := range records {

@@ -110,8 +110,8 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = hasPart && len(b.ends) > 0
 }
 
-// row appends a row. Each bit of the result stands for a column of nested values whose keys are in the schema. The bit
-// is set if the row has such a value; see [item.Part].
+// row appends the text of a row. Each bit of the result stands for a column of nested values whose keys are in the
+// schema. The bit is 1 if a value of this column was added to b.schemaValues; see [item.Part].
 func (b *Batch) row() (shape int) {
 	bit, valueAt, isComplete := 1, 0, true
 	for _, f := range b.fields {
