@@ -116,7 +116,9 @@ func TestAPanicReachesTheCaller(t *testing.T) {
 		return task
 	}
 	for name, run := range map[string]func() error{
-		"Each":    func() error { return work.Each(t.Context(), 100, nothing, func(s struct{}, task int) { fail(s, task) }) },
+		"Each": func() error {
+			return work.Each(t.Context(), 100, nothing, func(s struct{}, task int) { fail(s, task) })
+		},
 		"Ordered": func() error { return work.Ordered(t.Context(), 100, nothing, fail, func(int) error { return nil }) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,7 +29,7 @@ func measure(records []sampled) {
 	for i := range records {
 		r := &records[i]
 		r.width = len(r.fields)
-		for r.width > 0 && r.fields[r.width-1].isBlank() && !(quotesIfNeeded && r.fields[r.width-1].Quoted) {
+		for r.width > 0 && r.fields[r.width-1].isBlank() && (!quotesIfNeeded || !r.fields[r.width-1].Quoted) {
 			r.width--
 		}
 	}

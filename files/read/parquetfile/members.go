@@ -113,9 +113,10 @@ func (m *members) nextAbsent(i, level int) (absentRow, int) {
 	return absentRow{batchRows, level}, i
 }
 
-// agreement compares m with other, the text of another field in the same struct. It returns the number of next rows, at
-// most the given number, before the first row in which a struct around both fields is absent for only one of them. The
-// parameter level is the definition level of the innermost such struct.
+// agreement compares m and other, which belong to two fields of the same struct. In a damaged file, a row may say for
+// one field that the struct is absent, and for the other that it is present. agreement returns the number of rows
+// before the first such row, at most the parameter rows. It examines the structs around both fields; level is the
+// definition level of the innermost one.
 func (m *members) agreement(other *members, level, rows int) int {
 	for i, j := 0, 0; ; i, j = i+1, j+1 {
 		var a, b absentRow
