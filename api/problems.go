@@ -61,7 +61,7 @@ func isPassing(kind run.ProblemKind) bool { return (&run.Problem{Kind: kind}).Pa
 // permanentStatuses returns the HTTP statuses of errors that a retry cannot fix.
 func permanentStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
 
-// verdictOf returns the meaning of a documented code.
+// verdictOf returns the meaning of an error code that the API documents.
 func verdictOf(code string, about wire.Subject) wire.Verdict {
 	v, _ := (&wire.Refusal{Code: text.NewText(code)}).Verdict(about)
 	return v

@@ -54,8 +54,8 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 	return answer, nil
 }
 
-// settle reports whether a run has ended. The answer about this run was read only in part. If it contains a result but
-// no status, settle first sets the status to "completed".
+// settle reports whether a run has ended. The parameter r comes from an answer that was read only in part. If r has a
+// result but no status, settle first sets the status to "completed".
 func settle(r *run.Run) bool {
 	if r.StatusSent.IsEmpty() && r.Result.Known() {
 		r.StatusSent = text.NewText(run.StatusCompleted.String())

@@ -58,8 +58,8 @@ func newDispatchTransport(wait limits) *http.Transport {
 }
 
 // unlessLoopback wraps the proxy function of an [http.Transport], so that requests to this machine use no proxy. Such
-// requests may use plain HTTP, which a proxy could read. Of the names of this machine, [http.ProxyFromEnvironment]
-// recognizes only "localhost".
+// requests may use plain HTTP, which a proxy could read. [http.ProxyFromEnvironment] is not enough: "localhost" is the
+// only name of this machine that it recognizes.
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {

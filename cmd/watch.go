@@ -496,7 +496,7 @@ func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying
 
 func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
 
-// webhookProgram returns the functions and streams of the program that commands with a webhook use.
+// webhookProgram returns the functions and streams that a command with a webhook needs from the program.
 func webhookProgram(p *program) webhookcmd.Program {
 	return webhookcmd.Program{
 		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,

@@ -52,7 +52,7 @@ type Driver struct {
 	Monitor  *monitor.Monitor
 	Reporter Reporter
 	Now      func() time.Time
-	// Timeout is how long Run watches before it returns TimedOut. 0 means no limit.
+	// Timeout is how long Run watches before it returns the error TimedOut. 0 means no limit.
 	Timeout  time.Duration
 	TimedOut error
 	// Grace is how long Run waits for the answers to dispatches before it returns. 0 stands for [DispatchGrace].

@@ -13,6 +13,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
+	"sbwatch/work"
 )
 
 // guard keeps the dashboard running after a panic: it shows a message to the user, and the watch continues.
@@ -43,6 +44,9 @@ type panickedMsg struct{ what, stack string }
 // shows where the panic happened.
 func newPanic(recovered any) panickedMsg {
 	stack := debug.Stack()
+	if task, isTask := recovered.(*work.Panic); isTask {
+		stack = task.Stack
+	}
 	lines := strings.Split(string(stack[:min(maxReport, len(stack))]), "\n")
 	for i, line := range lines {
 		lines[i] = text.Printable(strings.ReplaceAll(line, "\t", "  "))

@@ -15,7 +15,7 @@ const resultsAhead = 2
 // newState. Only a few results exist at a time. If handleResult is slow, the cores wait.
 //
 // Ordered returns the error of handleResult, or the error of ctx if ctx ends first. All calls of runTask have returned
-// by then.
+// by then. If a call panics, Ordered panics with a [*Panic].
 func Ordered[S, R any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int) R, handleResult func(result R) error) error {
 	cores := min(tasks, runtime.GOMAXPROCS(0))
 	ahead := resultsAhead * cores
@@ -29,9 +29,11 @@ func Ordered[S, R any](ctx context.Context, tasks int, newState func() S, runTas
 		results[i] = make(chan R, 1)
 	}
 	places := make(chan struct{}, ahead)
+	failed := make(chan *Panic, cores)
 	var next atomic.Int64
 	for range cores {
 		running.Go(func() {
+			defer catch(func(p *Panic) { failed <- p })
 			state := newState()
 			for {
 				select {
@@ -58,6 +60,8 @@ func Ordered[S, R any](ctx context.Context, tasks int, newState func() S, runTas
 				return err
 			}
 			<-places
+		case p := <-failed:
+			panic(p)
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -4,7 +4,9 @@ package work
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -55,12 +57,15 @@ func Rows[S any](ctx context.Context, rows int, progress *Progress, newState fun
 // Each calls runTask with each number from 0 to tasks-1, in parallel on all cores. Each core has its own state, created
 // by newState. The calls start in the order of the numbers.
 //
-// If ctx ends before all calls are done, Each returns the error of ctx. All calls of runTask have returned by then.
+// If ctx ends before all calls are done, Each returns the error of ctx. All calls of runTask have returned by then. If a
+// call panics, Each panics with a [*Panic], so that the caller can recover.
 func Each[S any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int)) error {
 	var next atomic.Int64
+	var failed atomic.Pointer[Panic]
 	one := func() {
+		defer catch(func(p *Panic) { failed.CompareAndSwap(nil, p) })
 		state := newState()
-		for ctx.Err() == nil {
+		for ctx.Err() == nil && failed.Load() == nil {
 			task := int(next.Add(1)) - 1
 			if task >= tasks {
 				return
@@ -76,5 +81,24 @@ func Each[S any](ctx context.Context, tasks int, newState func() S, runTask func
 		running.Go(one)
 	}
 	running.Wait()
+	if failure := failed.Load(); failure != nil {
+		panic(failure)
+	}
 	return ctx.Err()
+}
+
+// Panic is the panic of a task in another goroutine. Its Reason was passed to panic, and Stack is the stack of the task.
+type Panic struct {
+	Reason any
+	Stack  []byte
+}
+
+// Error returns the reason.
+func (p *Panic) Error() string { return fmt.Sprint(p.Reason) }
+
+// catch recovers from a panic and passes it to report. It must be deferred.
+func catch(report func(*Panic)) {
+	if reason := recover(); reason != nil {
+		report(&Panic{reason, debug.Stack()})
+	}
 }

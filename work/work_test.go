@@ -3,6 +3,7 @@ package work_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -102,5 +103,32 @@ func TestOrderedStops(t *testing.T) {
 	}
 	if n := done.Load(); n > 1000 {
 		t.Errorf("%d tasks were done, most of them after the end", n)
+	}
+}
+
+// TestAPanicReachesTheCaller checks that a panic of a task can be recovered where the work was started.
+func TestAPanicReachesTheCaller(t *testing.T) {
+	nothing := func() struct{} { return struct{}{} }
+	fail := func(_ struct{}, task int) int {
+		if task == 3 {
+			panic("bug")
+		}
+		return task
+	}
+	for name, run := range map[string]func() error{
+		"Each": func() error {
+			return work.Each(t.Context(), 100, nothing, func(s struct{}, task int) { fail(s, task) })
+		},
+		"Ordered": func() error { return work.Ordered(t.Context(), 100, nothing, fail, func(int) error { return nil }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if reason, isPanic := recover().(*work.Panic); !isPanic || reason.Reason != "bug" || !strings.Contains(string(reason.Stack), "TestAPanicReachesTheCaller") {
+					t.Errorf("recovered %v", reason)
+				}
+			}()
+			err := run()
+			t.Errorf("no panic, %v", err)
+		})
 	}
 }

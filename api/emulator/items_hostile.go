@@ -48,7 +48,7 @@ func withProducts(items, newItems []string) []string {
 	return items
 }
 
-// hostileProduct returns a product whose name is text.
+// hostileProduct returns a product, as JSON, whose name and brand are the given text.
 func hostileProduct(text string) string {
 	o := newObject(nil)
 	o.text("name", text)
@@ -58,7 +58,7 @@ func hostileProduct(text string) string {
 	return string(o.end())
 }
 
-// hostileNested returns an item with text in a nested value.
+// hostileNested returns an item, as JSON, with the given text in a nested value.
 func hostileNested(text string) string {
 	o := newObject(nil)
 	o.text("name", "nested")
@@ -67,7 +67,7 @@ func hostileNested(text string) string {
 	return string(o.end())
 }
 
-// hostileKey returns an item with text as a key.
+// hostileKey returns an item, as JSON, that has the given text as a key.
 func hostileKey(text string) string {
 	return `{"name":"its key",` + string(quote(nil, text)) + `:1}`
 }

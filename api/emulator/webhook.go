@@ -107,8 +107,8 @@ func (e *Emulator) awaitEnd(r *emulatedRun) {
 
 // Deliver posts a notification to [Options.Webhook] for each run that ends. It returns when ctx ends. Like the service,
 // it repeats a post if the receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one
-// second, and each further pause is twice as long. After six attempts, Deliver gives up the notification. It does not
-// follow redirects.
+// second, and each later pause is twice as long as the one before it. After six attempts, Deliver gives up the
+// notification. It does not follow redirects.
 func (e *Emulator) Deliver(ctx context.Context) {
 	if e.options.Webhook == nil {
 		return

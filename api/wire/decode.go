@@ -212,7 +212,7 @@ func (d *Decoder) member(s step) error {
 	}
 }
 
-// skipMember skips a member of an object whose key is too large.
+// skipMember skips a member whose key is too large.
 func (d *Decoder) skipMember() error {
 	d.skeleton.cut = true
 	if err := d.Skip(); err != nil {

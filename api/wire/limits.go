@@ -107,7 +107,7 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// raiseMemory returns the next step if the items do not fit into the memory.
+// raiseMemory returns the advice for the user if the items do not fit into the memory.
 func (l Limits) raiseMemory() string {
 	if l.Total > 0 {
 		return "raise --max-memory, which is " + text.Bytes(l.Total) + "; the items of one file may use " + text.Bytes(l.TableSize()) + " of it"

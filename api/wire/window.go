@@ -283,7 +283,8 @@ func (w *Window) Scan(measure func([]byte) (int, error), limit int, tooLarge err
 	}
 }
 
-// ScanOuter is like Scan, but for a top-level value. The text may end after this value.
+// ScanOuter is like Scan, but also accepts a number at the very end of the text. Scan does not accept it, because more
+// digits might follow.
 func (w *Window) ScanOuter(measure func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	found, err := w.Scan(measure, limit, tooLarge)
 	if errors.Is(err, io.ErrUnexpectedEOF) {

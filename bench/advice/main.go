@@ -115,7 +115,8 @@ func (s story) measure(seeds int, verbose bool) (figures, error) {
 	return f, nil
 }
 
-// isInTime reports whether the expected advice comes for the run at the onset or for one of the next two runs.
+// isInTime reports whether the expected advice comes for the first run for which it is expected, or for one of the two
+// runs after it.
 func (s story) isInTime(judgments []baseline.Judgment) bool {
 	for _, j := range judgments[s.onset-1 : s.onset+2] {
 		if slices.Contains(s.due, j.Advice.Kind) {

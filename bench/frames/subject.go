@@ -22,7 +22,7 @@ type gesture struct {
 	setupKey, resetKey string
 }
 
-// timesInARow is the number of times that a key is pressed. Even a small table has more pages than this.
+// timesInARow is the number of times that a key is pressed. Even a small table has more pages than this number.
 const timesInARow = 25
 
 func gestures() []gesture {
@@ -139,7 +139,7 @@ func serve(in io.Reader, out io.Writer, name string, rows int) error {
 }
 
 // limitGarbage makes this process collect garbage whenever a fixed amount of it has accumulated. By default, the amount
-// depends on the live memory. Small tables would then cause more frequent collections and seem slow.
+// depends on the live memory, so that small tables cause more frequent collections and seem slow.
 func limitGarbage() {
 	const room = 64 << 20
 	runtime.GC()
@@ -150,7 +150,8 @@ func limitGarbage() {
 	debug.SetGCPercent(-1)
 }
 
-// measure presses the key timesInARow times, and draws a frame after each press.
+// measure presses the key timesInARow times, draws a frame after each press, and returns the average cost of these
+// frames.
 func (g gesture) measure(table pressable) sample {
 	pressIf(table, g.setupKey)
 	table.frame()

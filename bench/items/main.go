@@ -112,7 +112,7 @@ func measure(out io.Writer, name, price, text string) error {
 	return m.err
 }
 
-// measuring runs queries on one table. Like the dashboard, it uses the same cache for all queries.
+// measuring runs queries on one table. It uses one cache for all queries, as the dashboard does.
 type measuring struct {
 	out   io.Writer
 	items item.Table

@@ -13,7 +13,7 @@ import (
 	"sbwatch/query"
 )
 
-// shape is a kind of items to measure, with the operations on them.
+// shape is a kind of test items, such as items with 300 columns, with the operations to measure on them.
 type shape struct {
 	name       string
 	items      int
@@ -145,7 +145,8 @@ func duplicates(name string, path item.Path) operation {
 
 func filtered(f item.Filter) query.Query { return query.Query{Filters: []item.Filter{f}} }
 
-// sorts returns the operation that sorts by keys. query2 sorts in the opposite direction.
+// sorts returns an operation that sorts by keys. Its first query uses the directions of the keys, and its second query
+// the opposite directions.
 func sorts(name string, target float64, keys ...order.Key) operation {
 	o := operation{name: name, target: target, query1: query.Query{Sort: keys}}
 	for _, key := range keys {

@@ -44,7 +44,7 @@ func Restrict[T any](flags *pflag.FlagSet, name string, value *T, check func(T) 
 	}
 }
 
-// OneOf makes a flag reject every value that is not in the list allowed.
+// OneOf makes a flag reject all values except those in the list allowed.
 func OneOf(flags *pflag.FlagSet, name string, value *string, allowed ...string) {
 	Restrict(flags, name, value, func(given string) string {
 		if slices.Contains(allowed, given) {

@@ -214,9 +214,8 @@ func areValues(lines [][]byte) bool {
 	return true
 }
 
-// holdsItems reports whether the beginning of a text contains JSON items after other lines, such as the lines of a log.
-// The items must be an object, or an array of objects, that starts a line. The parameter begin may contain only a part
-// of the items.
+// holdsItems reports whether a text contains JSON items after other lines, such as the lines of a log. It returns true
+// if a line starts with an object, or with an array of objects. The parameter begin is the beginning of the text.
 func holdsItems(begin []byte) bool {
 	for at := 0; at < len(begin); {
 		text := begin[at+jsonscan.Space(begin[at:], 0):]

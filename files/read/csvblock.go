@@ -32,7 +32,7 @@ type csvBlocks struct {
 	// span is the number of bytes to split into blocks and convert in the next step. It shrinks when a block ends
 	// early, because the work on the blocks after it is lost.
 	span int
-	// resume is an offset in the text. Text before this offset is read without blocks.
+	// resume is an offset in the text. Text before this offset is not split into blocks.
 	resume int64
 
 	mutex   sync.Mutex // for the fields below
@@ -51,7 +51,7 @@ func (b *csvBlocks) worker(c *csvReader) *csvWorker {
 	return b.workers[b.busy-1]
 }
 
-// csvBlock is a part of the text with its items.
+// csvBlock is a part of a CSV text that is converted by itself, with the items from it.
 type csvBlock struct {
 	text  []byte
 	end   int // offset in text after the last record that was converted
@@ -88,8 +88,8 @@ func (c *csvReader) convertBlocks() {
 	}
 }
 
-// join adds the items of blocks, and stops at the first block that ended early. It returns false if it has dropped the
-// blocks after that block.
+// join adds the items of the blocks in order. It stops after a block that was not converted to its end. It returns
+// false if that block is not the last one, or if nothing of it was converted. Otherwise it returns true.
 func (c *csvReader) join(blocks []csvBlock) bool {
 	for i := range blocks {
 		block := &blocks[i]

@@ -73,7 +73,8 @@ func notCSV(reason string, begin []byte) *run.Problem {
 	return problem
 }
 
-// takeSepLine skips a first line such as "sep=;". It reports whether the delimiter of that line must be used.
+// takeSepLine skips a first line such as "sep=;". If o has no delimiter, takeSepLine sets it to the delimiter of that
+// line and returns true. Otherwise, and if there is no such line, it returns false.
 func (f *reader) takeSepLine(o *csvscan.Options) bool {
 	begin, _ := f.sample(1)
 	delimiter, length := sepLine(begin)

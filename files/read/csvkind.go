@@ -39,7 +39,8 @@ func kindOf(field []byte, quoted bool) csvKind {
 // the end, there is no maximum.
 const quickRows = 20_000
 
-// settle rewrites as text the numbers, booleans, arrays and objects that were added before their column became text.
+// settle converts values to text. These are the numbers, booleans, arrays and objects that were added before their
+// column became text.
 func (c *csvReader) settle() {
 	if c.retypedRows == 0 {
 		return

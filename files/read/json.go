@@ -198,7 +198,7 @@ func indentOf(space []byte) int {
 }
 
 // separatorLen returns the length of the text that comes next and may separate two values: a record separator, a byte
-// order mark or a comment.
+// order mark or a comment. It returns 0 if other text comes next.
 func (j *jsonReader) separatorLen(first byte) int {
 	f := j.in
 	for len(f.Bytes()) < len("\ufeff") && f.Grow() == nil {

@@ -167,7 +167,7 @@ func TestWrappedLists(t *testing.T) {
 		},
 		{
 			what: "lines of wrappers", text: "{\"page\":1,\"list\":[{\"id\":1}]}\n{\"page\":2,\"list\":[{\"id\":2}]}\n{\"end\":true}\n", rows: `{"id":1} {"id":2}`,
-			notes: "the items were read from the list list; skipped a value without a list at list (line 3)",
+			notes: "the items were read from the list list; skipped a value that has no list at list (line 3)",
 		},
 		{
 			what: "lines of items with lists", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[]}\n",

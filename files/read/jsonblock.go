@@ -19,7 +19,7 @@ type jsonBlocks struct {
 	// span is the number of bytes that are split into blocks and scanned in one step. It shrinks when a block ends
 	// early, because the work on the blocks after it is lost.
 	span int
-	// resume is an offset in the text. Text before this offset is read without blocks.
+	// resume is an offset in the text. Text before this offset is not split into blocks.
 	resume int64
 	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time a block
 	// ends early. It becomes 0 when all blocks end as expected.
@@ -103,8 +103,8 @@ func (j *jsonReader) afterItem(text []byte, end int) int {
 	return at
 }
 
-// joinBlocks adds the items of the blocks up to the first block that ended early. It returns false if it has dropped
-// the blocks after that block, or if there are no items.
+// joinBlocks adds the items of the blocks in order. It stops after a block that does not end where the next block
+// begins. It returns true if it has added all blocks and at least one item, and otherwise false.
 func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	end, isWhole := 0, true
 	for i := range blocks {

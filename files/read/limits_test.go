@@ -63,6 +63,33 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 	}
 }
 
+// Items that are repaired are copied, and the items between them stay where they were read. Neither takes more memory
+// than its text.
+func TestRepairedItemsBetweenValidItemsFitIntoMemory(t *testing.T) {
+	const items, memory = 30_000, 16 << 20
+	for what, repaired := range map[string]string{
+		"NaN": `{"i":%d,"n":NaN}`, "single quotes": `{'i':%d,'n':0}`, "an extra comma": `{"i":%d,"n":0,}`,
+	} {
+		for _, every := range []int{2, 10} {
+			text := new(strings.Builder)
+			for i := range items {
+				form := `{"i":%d,"n":1}`
+				if i%every == 0 {
+					form = repaired
+				}
+				fmt.Fprintf(text, form+"\n", i)
+			}
+			answer, err := Open(strings.NewReader(text.String()), Options{Limits: wire.Limits{Memory: memory}})
+			if err != nil || answer.Items.Len() != items {
+				t.Errorf("%s in 1 of %d items: %d items, %v", what, every, answer.Items.Len(), err)
+			}
+			if used := answer.Items.Memory(); used > memory/2 {
+				t.Errorf("%s in 1 of %d items: %d bytes of memory for %d bytes of text", what, every, used, text.Len())
+			}
+		}
+	}
+}
+
 // peakHeap opens a text and returns the maximum memory in use while it was read, in bytes.
 func peakHeap(t *testing.T, text string, limits wire.Limits) (peak uint64, answer run.Answer) {
 	t.Helper()

@@ -35,7 +35,7 @@ func foreignContent(begin []byte) string {
 	return ""
 }
 
-// notSaved returns the problem for a source that is not a saved run.
+// notSaved returns the problem for an input that is not a saved run, with the reason as its summary.
 func notSaved(reason string) *run.Problem {
 	return &run.Problem{
 		Kind: run.ProblemInput, Summary: text.NewText(reason),
@@ -43,7 +43,7 @@ func notSaved(reason string) *run.Problem {
 	}
 }
 
-// stepError is an error with its own next step.
+// stepError is an error that contains the advice for the user.
 type stepError struct{ reason, nextStep string }
 
 func (e *stepError) Error() string { return e.reason }

@@ -49,7 +49,7 @@ func (f *reader) beginsWithComment() bool {
 // isScriptEnd reports whether c may belong to the JavaScript after the JSON.
 func (f *reader) isScriptEnd(c byte) bool { return f.isScript && (c == ')' || c == ';') }
 
-// isPage reports whether a text is certainly an HTML page, even if its name has another ending.
+// isPage reports whether a text is certainly an HTML page, even if the file has another ending, such as .json.
 func isPage(text []byte) bool {
 	text = bytes.ToLower(text[jsonscan.Space(text, 0):min(len(text), 1<<10)])
 	return bytes.HasPrefix(text, []byte("<!doctype")) || bytes.HasPrefix(text, []byte("<html"))

@@ -308,7 +308,7 @@ type noListError struct{ reason, nextStep string }
 
 func (e *noListError) Error() string { return e.reason }
 
-// noList returns the error for a path that leads to no array in any value.
+// noList returns the error for a text in which no value has an array at j.path.
 func (j *jsonReader) noList() error {
 	j.in.notes = slices.DeleteFunc(j.in.notes, func(n run.Note) bool { return n.Kind == run.NoteNoList })
 	words := "it has no list at " + text.NewText(j.path).String()

@@ -18,7 +18,8 @@ const (
 // pieceRows is the number of rows in a piece; see [table.sizes].
 const pieceRows = 64
 
-// sizes returns the sizes of pieces of pieceRows rows, in bytes of JSON. It computes them on all cores.
+// sizes splits the rows into pieces of pieceRows rows, and returns the size of each piece in bytes of JSON. It uses all
+// cores.
 func (t *table) sizes(ctx context.Context) ([]int, error) {
 	sizes := make([]int, (t.len()+pieceRows-1)/pieceRows)
 	err := work.Rows(ctx, t.len(), nil, func() struct{} { return struct{}{} }, func(_ struct{}, _, from, to int) {

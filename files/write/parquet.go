@@ -271,7 +271,7 @@ func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, colum
 }
 
 // batchRows returns the number of rows in a batch. The values of all rows in a batch are read before they are processed
-// column by column. These values fit into the caches of a core.
+// column by column. batchRows is so small that these values fit into the caches of a core.
 func batchRows(columns int) int {
 	const maxRows, maxCells = 64, 2048
 	return max(1, min(maxRows, maxCells/columns))

@@ -37,7 +37,7 @@ func length(frames []Frame) time.Duration {
 }
 
 // Animation draws frames as one image that repeats them, on a terminal of w by h cells. Viewers without animations, and
-// people who prefer no motion, see only one frame. The parameter still is the index of this frame.
+// people who prefer no motion, see only one frame. The index of this frame is the parameter still.
 func Animation(frames []Frame, still, w, h int) (string, error) {
 	a := animation{total: length(frames), names: map[string]string{}}
 	drawn := map[string]*element{}

@@ -65,7 +65,7 @@ const (
 )
 
 // maxNext is the maximum length of Matcher.next. At this length, all states are forgotten. If the matcher has then read
-// fewer than minRead bytes per state, it is slower than package regexp and is no longer used.
+// fewer than minRead bytes per state, it would be slower than package regexp, which is then used instead.
 const (
 	maxNext = 1 << 18
 	minRead = 10

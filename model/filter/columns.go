@@ -77,7 +77,8 @@ func (b *binder) andPicker(n *node) item.Picker {
 	return p
 }
 
-// columnPicker returns a picker for a condition whose column is stored in a [compact.Column].
+// columnPicker returns a function that selects the rows that meet a condition. The values of the column are in a
+// [compact.Column].
 func (b *binder) columnPicker(c *condition) item.Picker {
 	v := b.valuesOf(c.column)
 	if cells := v.column.Values(); cells != nil {

@@ -17,7 +17,8 @@ func (e Expr) Doubt(items item.Table) *lang.Error {
 	return doubt
 }
 
-// doubtfulOrder returns the probable mistake in a comparison, or nil.
+// doubtfulOrder returns a warning about a comparison that is probably a mistake, or nil. An example is price < cheap,
+// if the column price has numbers.
 func doubtfulOrder(items item.Table, c *condition) *lang.Error {
 	s, found := resolve(items, c.column.text)
 	if c.column.bound || !found {

@@ -56,7 +56,10 @@ func (b *Builder) JoinBlock(buffer []byte, at int, block *Block) bool {
 	if b.keys == nil {
 		b.keys = jsonscan.NewKeys(MaxColumns)
 	}
-	needed := int64(len(buffer)) + int64(len(block.rows)+blockRows)*rowMemory
+	needed := int64(len(block.rows)+blockRows) * rowMemory
+	if !b.hasBuffer(buffer) {
+		needed += int64(len(buffer))
+	}
 	isFull := b.countOnly || b.limit > 0 && b.memory+needed >= b.limit
 	s := block.scanner
 	if isFull || int64(len(buffer)) > math.MaxUint32 || !b.keys.AddFrom(s.keys, s.joined, block.keys) {
@@ -64,9 +67,9 @@ func (b *Builder) JoinBlock(buffer []byte, at int, block *Block) bool {
 	}
 	s.joined = block.keys
 	b.addColumns(true)
-	b.useChunk(buffer)
+	chunk := b.useBuffer(buffer)
 	for _, row := range block.rows {
-		b.addPlace(at+int(row.from), at+int(row.to), rowTrait(row.chunkAndTraits))
+		b.addPlace(newPlace(chunk, at+int(row.from), at+int(row.to), rowTrait(row.chunkAndTraits)))
 	}
 	return true
 }

@@ -60,6 +60,10 @@ const (
 	chunkBits = 24
 )
 
+func newPlace(chunk, from, to int, traits rowTrait) rowPlace {
+	return rowPlace{uint32(chunk) | uint32(traits), uint32(from), uint32(to)}
+}
+
 func (p *rowPlace) chunk() uint32 { return p.chunkAndTraits & (1<<chunkBits - 1) }
 
 func (p *rowPlace) has(trait rowTrait) bool { return p.chunkAndTraits&uint32(trait) != 0 }
@@ -69,8 +73,14 @@ func (p *rowPlace) has(trait rowTrait) bool { return p.chunkAndTraits&uint32(tra
 // not use.
 type Builder struct {
 	table tableData
-	used  int // bytes of the last chunk
-	keys  *jsonscan.Keys
+	// free is the unused memory at the end of the chunk that receives copies of rows, and copies is the number of this
+	// chunk.
+	free   []byte
+	copies int
+	// buffer is the number of the chunk that is the newest buffer of AppendIn or JoinBlock. It has no meaning if there
+	// is no such buffer; see hasBuffer.
+	buffer int
+	keys   *jsonscan.Keys
 	// columnsOfKeys is the number of keys that have become columns. The column for non-object items is not counted.
 	columnsOfKeys int
 	hasWhole      bool
@@ -164,8 +174,7 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	case int64(len(buffer)) > math.MaxUint32:
 		b.addRow(buffer[from:from+end], traits)
 	default:
-		b.useChunk(buffer)
-		b.addPlace(from, from+end, traits)
+		b.addPlace(newPlace(b.useBuffer(buffer), from, from+end, traits))
 	}
 	return end, nil
 }
@@ -237,45 +246,54 @@ func traitsOf(row []byte, isObject bool, keys *jsonscan.Keys) rowTrait {
 	return traits
 }
 
-func (b *Builder) addRow(row []byte, traits rowTrait) {
-	place := b.store(row, traits)
-	b.addPlace(int(place.from), int(place.to), traits)
-}
+func (b *Builder) addRow(row []byte, traits rowTrait) { b.addPlace(b.store(row, traits)) }
 
-// store copies a row to the end of the last chunk, or to a new chunk. It returns where the copy is.
+// store copies a row to the chunk that receives copies, or to a new chunk. It returns where the copy is.
 func (b *Builder) store(row []byte, traits rowTrait) rowPlace {
-	t := &b.table
-	if len(t.chunks) == 0 || len(t.chunks[len(t.chunks)-1])-b.used < len(row) {
-		size := min(firstChunk<<min(len(t.chunks), 10), lastChunk)
-		b.addChunk(make([]byte, max(size, len(row))))
-		b.used = 0
+	if len(b.free) < len(row) {
+		size := min(firstChunk<<min(len(b.table.chunks), 10), lastChunk)
+		b.free = make([]byte, max(size, len(row)))
+		b.copies = b.addChunk(b.free)
 	}
-	copy(t.chunks[len(t.chunks)-1][b.used:], row)
-	b.used += len(row)
-	return rowPlace{uint32(len(t.chunks)-1) | uint32(traits), uint32(b.used - len(row)), uint32(b.used)}
+	from := len(b.table.chunks[b.copies]) - len(b.free)
+	copy(b.free, row)
+	b.free = b.free[len(row):]
+	return newPlace(b.copies, from, from+len(row), traits)
 }
 
-func (b *Builder) addChunk(chunk []byte) {
+// addChunk adds a chunk and returns its number.
+func (b *Builder) addChunk(chunk []byte) int {
 	b.table.chunks = append(b.table.chunks, chunk)
 	b.memory += int64(len(chunk))
+	return len(b.table.chunks) - 1
 }
 
-// useChunk makes buffer the last chunk, unless buffer is already the last chunk.
-func (b *Builder) useChunk(buffer []byte) {
-	if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
-		b.addChunk(buffer)
-		b.used = len(buffer)
+// useBuffer returns the number of the chunk that is buffer. It adds the chunk, unless buffer is still the newest
+// buffer. Rows that are copied meanwhile do not change that, so that each buffer is added and counted once.
+func (b *Builder) useBuffer(buffer []byte) int {
+	if !b.hasBuffer(buffer) {
+		b.buffer = b.addChunk(buffer)
 	}
+	return b.buffer
 }
 
-// addPlace adds the row whose text is already stored in the last chunk, between the offsets from and to.
-func (b *Builder) addPlace(from, to int, traits rowTrait) {
+// hasBuffer reports whether buffer is the newest buffer, and still a chunk of the table.
+func (b *Builder) hasBuffer(buffer []byte) bool {
+	if b.buffer >= len(b.table.chunks) {
+		return false
+	}
+	chunk := b.table.chunks[b.buffer]
+	return len(chunk) > 0 && &chunk[0] == &buffer[0] // Rewrite makes the chunks that it frees empty
+}
+
+// addPlace adds the row whose text is already stored at a place.
+func (b *Builder) addPlace(place rowPlace) {
 	t := &b.table
 	if t.rows%blockRows == 0 {
 		t.blocks = append(t.blocks, new(rowBlock))
 		b.memory += blockRows * rowMemory
 	}
-	t.blocks[t.rows/blockRows][t.rows%blockRows] = rowPlace{uint32(len(t.chunks)-1) | uint32(traits), uint32(from), uint32(to)}
+	t.blocks[t.rows/blockRows][t.rows%blockRows] = place
 	t.rows++
 	b.snapshot = nil
 }

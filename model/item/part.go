@@ -158,10 +158,9 @@ func (b *Builder) Join(p *Part) {
 		}
 		return
 	}
-	b.addChunk(slices.Clip(p.text))
-	b.used = len(p.text)
+	chunk := b.addChunk(slices.Clip(p.text))
 	for _, row := range p.rows {
-		b.addPlace(from, row.end, row.traits)
+		b.addPlace(newPlace(chunk, from, row.end, row.traits))
 		from = row.end
 	}
 }

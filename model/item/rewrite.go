@@ -17,7 +17,7 @@ func (b *Builder) Rewrite(n int, rewrite func(dst, row []byte) []byte, step func
 	last := b.lastRows()
 	var dst []byte
 	b.table.chunks = slices.Clone(b.table.chunks)
-	b.used = len(b.table.chunks[len(b.table.chunks)-1]) // the next row needs a new chunk
+	b.free = nil // the next row needs a new chunk, because the chunk of earlier copies may be freed
 	for from := 0; from < n; from += rewriteBlocks * blockRows {
 		to := min(n, from+rewriteBlocks*blockRows)
 		b.table.blocks = slices.Clone(b.table.blocks)

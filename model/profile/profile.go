@@ -87,7 +87,8 @@ type Column struct {
 	// Holders is the number of objects or lists that can contain the values. For a top-level column, that is the number
 	// of items. For "dims.w", it is the number of items that have an object at "dims".
 	Holders int
-	// Presence counts all values by their presence. Types counts the present values by their type.
+	// Presence counts how many values are present, null, empty or missing. Types counts the present values by their
+	// type.
 	Presence [item.Presences]int
 	Types    [Types]int
 	// Distinct is the number of different values.

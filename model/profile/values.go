@@ -208,7 +208,7 @@ func (p *Profile) findOutliers(column int) {
 	})
 }
 
-// constantFrom is the minimum number of present values for a finding that they are all equal.
+// constantFrom is the minimum number of present values for the finding "all values are equal".
 const constantFrom = 10
 
 func (p *Profile) findConstant(column int) {

@@ -94,7 +94,7 @@ func (k NoteKind) words() noteWords {
 		NoteHeaderOnly:     {one: "there are columns, but no rows"},
 		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
 		NoteLists:          {one: "the file was read as one item, although it contains $", flag: "--at"},
-		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
+		NoteNoList:         {one: "skipped a value that has no list at $", many: "values that have no list at $ were skipped", flag: "--at", lost: true},
 		NoteComma:          {one: "an extra comma was skipped, or a missing one added", many: "extra commas were skipped, or missing ones added"},
 		NoteRepaired:       {one: "repaired a value: its quotes, escapes or comments are not valid JSON", many: "values were repaired: their quotes, escapes or comments are not valid JSON"},
 		NoteScript:         {one: "skipped JavaScript before the JSON"},

@@ -35,8 +35,8 @@ func cutHint(hints string) (hint, rest string, gap int) {
 	return hints[:at], hints[at+width:], min(width, 3)
 }
 
-// keyNamed returns a press of the key with a name that hints use, such as "enter" or "ctrl+s". It returns false if
-// there is no such key.
+// keyNamed returns a press of the key that hints call name, such as "enter" or "ctrl+s". It returns false if there is
+// no such key.
 func keyNamed(name string) (tea.KeyPressMsg, bool) {
 	if letter, isControl := strings.CutPrefix(name, "ctrl+"); isControl && len(letter) == 1 {
 		return tea.KeyPressMsg{Code: rune(letter[0]), Mod: tea.ModCtrl}, true

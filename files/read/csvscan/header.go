@@ -21,15 +21,15 @@ type sampled struct {
 // isBlank reports whether a field contains only white space.
 func (f Field) isBlank() bool { return len(bytes.TrimSpace(f.text)) == 0 }
 
-// measure sets the width of each record. If a field of the first record is not blank and has no quotes, the file has
-// quotes only where they are needed. A field with only quotes is then a value, such as the empty name of a column. In
-// other files, it is blank.
+// measure sets the width of each record: the number of fields without blank ones at the end. If a field of the first
+// record is not blank and has no quotes, the file has quotes only where they are needed. In such a file, a field "" is a
+// value, such as the empty name of a column. In other files, a field "" is blank.
 func measure(records []sampled) {
 	quotesIfNeeded := len(records) > 0 && slices.ContainsFunc(records[0].fields, func(f Field) bool { return !f.Quoted && !f.isBlank() })
 	for i := range records {
 		r := &records[i]
 		r.width = len(r.fields)
-		for r.width > 0 && r.fields[r.width-1].isBlank() && !(quotesIfNeeded && r.fields[r.width-1].Quoted) {
+		for r.width > 0 && r.fields[r.width-1].isBlank() && (!quotesIfNeeded || !r.fields[r.width-1].Quoted) {
 			r.width--
 		}
 	}
@@ -117,8 +117,9 @@ func isNames(fields []Field) bool {
 }
 
 // LacksHeader reports whether the first record of a CSV text is certainly data. This is the case if the first two
-// records have a URL in the same column, or a number with a decimal point. It is also the case if the first column
-// contains the numbers 1, 2, 3 or 0, 1, 2.
+// records have values of the same kind in the same column: URLs, email addresses, UUIDs, dates such as 2024-01-31, prices
+// such as $5, or numbers with a decimal point. It is also the case if the first column contains the numbers 1, 2, 3 or
+// 0, 1, 2.
 func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 	records := slices.DeleteFunc(sample(begin, d, ended), func(r sampled) bool { return r.width == 0 })
 	const enough = 2
@@ -128,8 +129,10 @@ func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 	first, second := records[0].fields, records[1].fields
 	for i := range min(len(first), len(second)) {
 		above, below := first[i].AppendText(nil), second[i].AppendText(nil)
-		if isURL(above) && isURL(below) || isDecimal(above) && isDecimal(below) {
-			return true
+		for _, isKind := range []func([]byte) bool{isURL, isDecimal, isDay, isEmail, isUUID, isPrice} {
+			if isKind(above) && isKind(below) {
+				return true
+			}
 		}
 	}
 	return isNumbered(records)
@@ -141,6 +144,56 @@ func isURL(text []byte) bool {
 
 func isDecimal(text []byte) bool {
 	return jsonscan.IsNumber(text) && bytes.IndexByte(text, '.') >= 0
+}
+
+// isDay reports whether text begins with a date such as 2024-01-31. A time may follow.
+func isDay(text []byte) bool {
+	return hasForm(text, "0000-00-00") && (len(text) == 10 || text[10] == 'T' || text[10] == ' ')
+}
+
+func isUUID(text []byte) bool {
+	return len(text) == 36 && hasForm(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
+}
+
+// hasForm reports whether text begins with characters of the given form: 0 stands for a digit, x for a hexadecimal digit,
+// and any other character for itself.
+func hasForm(text []byte, form string) bool {
+	if len(text) < len(form) {
+		return false
+	}
+	for i := range len(form) {
+		isDigit := '0' <= text[i] && text[i] <= '9'
+		switch form[i] {
+		case '0':
+			if !isDigit {
+				return false
+			}
+		case 'x':
+			if lower := text[i] | 0x20; !isDigit && (lower < 'a' || lower > 'f') {
+				return false
+			}
+		default:
+			if text[i] != form[i] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func isEmail(text []byte) bool {
+	name, host, found := bytes.Cut(text, []byte("@"))
+	return found && len(name) > 0 && bytes.IndexByte(host, '.') > 0 && !bytes.ContainsAny(name, " \t") && !bytes.ContainsAny(host, " \t@")
+}
+
+// isPrice reports whether text is a currency symbol followed by a number that begins with a digit.
+func isPrice(text []byte) bool {
+	for _, symbol := range []string{"$", "€", "£"} {
+		if rest, found := bytes.CutPrefix(text, []byte(symbol)); found {
+			return len(rest) > 0 && '0' <= rest[0] && rest[0] <= '9'
+		}
+	}
+	return false
 }
 
 // isNumbered reports whether the first column contains the numbers of the records, beginning with 0 or 1.

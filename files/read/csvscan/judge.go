@@ -68,8 +68,8 @@ type Options struct {
 	Ragged bool
 }
 
-// usesBackslash reports whether \" stands for a quote in a text. It returns true if ordinary text follows most
-// occurrences of \". If another quote follows \", the backslash is ordinary text.
+// usesBackslash reports whether \" stands for a quote in a text. It returns true if \" is followed by ordinary text
+// more often than by another quote. If it returns false, the backslash is ordinary text.
 func usesBackslash(text []byte, delimiter byte) bool {
 	escapes, doubled := 0, 0
 	for at := 1; at+1 < len(text); at++ {

@@ -9,7 +9,7 @@ import (
 
 // nesting says how far a Repairer has read a value, and which objects and arrays are open at that offset. If the text
 // ended inside the value, the next call continues at that offset with more text. After a damaged value, the calls for
-// the values nested in it continue there too, so that the same text is not examined again.
+// the values nested in it also continue at that offset, so that the same text is not examined again.
 type nesting struct {
 	// levels are the objects and arrays that are open, from the outermost to the innermost. If the current value is
 	// nested in a damaged one, levels[:outside] are the objects and arrays around it.

@@ -71,7 +71,8 @@ func (b *Batch) failure() error {
 // assemble replaces the rows of the batch with the next rows. It must be called only after all fields of these rows
 // have been converted to JSON.
 func (b *Batch) assemble(rows int) {
-	b.ends, b.nonFinite, b.err = b.ends[:0], b.nonFinite[:0], nil
+	b.ends, b.nonFinite, b.err, b.hasPart = b.ends[:0], b.nonFinite[:0], nil, false
+	defer recoverBroken(&b.err)
 	for i, f := range b.fields {
 		if f.isFirst {
 			continue
@@ -87,7 +88,7 @@ func (b *Batch) assemble(rows int) {
 	b.text = b.memory.Take(size + maxShort)
 	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
-	b.hasPart = len(b.nonFinite) == 0
+	hasPart := len(b.nonFinite) == 0
 	loaded := max(1, min(loadedRows, loadedCells/len(b.fields)))
 	for row := range rows {
 		if row%loaded == 0 {
@@ -103,14 +104,14 @@ func (b *Batch) assemble(rows int) {
 			break
 		}
 		b.ends = append(b.ends, len(b.text))
-		b.hasPart = b.hasPart && b.part.AppendNext(len(b.text)-from, shape, b.schemaValues, b.otherValues) == nil
+		hasPart = hasPart && b.part.AppendNext(len(b.text)-from, shape, b.schemaValues, b.otherValues) == nil
 	}
 	b.items = b.part.Cut()
-	b.hasPart = b.hasPart && len(b.ends) > 0
+	b.hasPart = hasPart && len(b.ends) > 0
 }
 
-// row appends a row. Each bit of the result stands for a column of nested values whose keys are in the schema. The bit
-// is set if the row has such a value; see [item.Part].
+// row appends the text of a row. Each bit of the result stands for a column of nested values whose keys are in the
+// schema. The bit is 1 if a value of this column was added to b.schemaValues; see [item.Part].
 func (b *Batch) row() (shape int) {
 	bit, valueAt, isComplete := 1, 0, true
 	for _, f := range b.fields {

@@ -55,7 +55,8 @@ func (c *column) start(chunk chunk) error {
 	if c.nextPage < 0 || c.nextPage > c.end {
 		return c.withName(broken("its values are not within the file"))
 	}
-	c.decoders.dictionary.count, c.rendered.valid, c.rendered.refused = 0, false, false
+	c.decoders.dictionary.count, c.decoders.dictionary.isImplied = 0, false
+	c.rendered.valid, c.rendered.refused = false, false
 	return nil
 }
 
@@ -180,9 +181,14 @@ func (c *column) dictionary(header pageHeader, at int64) error {
 	if err := c.unpacker.open(p, &c.content); err != nil {
 		return err
 	}
-	// Rows that are not assembled yet may refer to the values of a previous dictionary, so these must not be replaced.
-	c.rendered.valid, c.rendered.refused = false, c.rendered.valid || c.rendered.refused
+	c.forgetRendered()
 	return c.decoders.dictionary.read(&c.content.source, c.leaf.kind, c.leaf.length, header.values)
+}
+
+// forgetRendered is called when the dictionary changes. Rows that are not assembled yet may refer to the rendered values
+// of the previous dictionary. These must not be replaced, so the new dictionary is not rendered if there are any.
+func (c *column) forgetRendered() {
+	c.rendered.valid, c.rendered.refused = false, c.rendered.valid || c.rendered.refused
 }
 
 // data prepares to decode the levels and the values of a data page.
@@ -198,6 +204,9 @@ func (c *column) data(header pageHeader, offset int64) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if !c.decoders.dictionary.fit(header.encoding, c.leaf.kind) {
+		c.forgetRendered()
 	}
 	c.values, err = c.decoders.reset(header.encoding, &c.content.source, c.leaf.kind, c.leaf.length, header.values)
 	return err

@@ -104,6 +104,24 @@ type dictionary struct {
 	data  []byte
 	ends  []uint32 // end of each value as an offset; nil if all values have the same length
 	count int
+	// isImplied is true for the dictionary of false and true, which is not in the file. The bits of plain booleans are
+	// indexes in this dictionary.
+	isImplied bool
+}
+
+// fit makes the dictionary fit the encoding of the next page. It returns false if the dictionary has changed: plain
+// booleans need the implied dictionary, and indexes must not refer to it.
+func (d *dictionary) fit(e encoding, kind physical) bool {
+	needsImplied := e == encodingPlain && kind == kindBoolean
+	switch {
+	case needsImplied && !d.isImplied:
+		*d = dictionary{kind: kind, count: 2, isImplied: true}
+	case (e == encodingDictionary || e == encodingPlainDictionary) && d.isImplied:
+		*d = dictionary{kind: kind}
+	default:
+		return true
+	}
+	return false
 }
 
 // maxDictionary is the maximum size of a dictionary in bytes. Writers usually stop at a few megabytes.
@@ -424,8 +442,6 @@ func (d *decoders) reset(e encoding, source *source, kind physical, length int, 
 	width := widthOf(kind, length)
 	switch {
 	case e == encodingPlain && kind == kindBoolean:
-		// Each value is a bit, which is the index of the value in a dictionary of false and true.
-		d.dictionary = dictionary{kind: kind, count: 2}
 		bits := hybrid{source: source, width: 1, packed: true, left: math.MaxInt}
 		d.indexed = indexed{source: source, dictionary: &d.dictionary, indexes: bits, started: true}
 		return &d.indexed, nil

@@ -8,15 +8,15 @@ type field struct {
 	column   *column
 	assembly assembly
 	frame    frame
-	// minLevel is the minimum definition level of rows with a value in this field. parentLevel is that of rows with a
-	// value of the struct around it.
+	// minLevel is the minimum definition level of rows with a value in this field. parentLevel is the minimum
+	// definition level of rows in which the struct around the field has a value.
 	minLevel, parentLevel int
 	// isPart is true if the field is a part of a struct. The fields of a struct follow each other. isFirst is true for
 	// the first of them, and isLast for the last. Both are true if there is only one field.
 	isPart, isFirst, isLast bool
 	// sharedLevel is the definition level of the innermost struct that contains both this field and the previous one.
 	sharedLevel int
-	// valueAt is the offset of the value of the top-level column in the text of its first field.
+	// valueAt is the offset of the value of the top-level column in the text of the column's first field.
 	valueAt int
 	// mayNest is true if the values of the top-level column may be objects or arrays. hasKnownKeys is the result of
 	// [node.hasKnownKeys] for that column.
@@ -64,8 +64,8 @@ func (f *field) packedSize() (size int64) {
 	return size
 }
 
-// render renders rows up to the next row of the row group whose number is a multiple of step. It renders fewer rows if
-// their text becomes longer than maxText bytes. It stores an error in f.err.
+// render renders the next rows, until the total number of rendered rows in the row group is a multiple of step. It
+// renders fewer rows if their text becomes longer than maxText bytes. It stores an error in f.err.
 func (f *field) render(u *unpacker, step, maxText int) {
 	defer recoverBroken(&f.err)
 	rows := step - int((f.rows-f.left)%int64(step))
@@ -127,7 +127,7 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// absent adds a row without a value.
+// absent adds a row without a value. The parameter level is the definition level of the row.
 func (f *field) absent(level int) {
 	if f.isPart {
 		f.back.absent = append(f.back.absent, absentRow{len(f.back.ends), level})
@@ -266,9 +266,9 @@ func (f *field) renderIndexed(x *indexed, levels []uint64, maxText int) error {
 	return err
 }
 
-// withAbsent inserts the indexes of rows without a value into the indexes of the back buffer, from an offset on, where
-// n indexes of values are. It returns the definition levels of the rows that have an index now, which are all levels
-// before the first row whose value is missing.
+// withAbsent inserts an index for each row without a value. The parameter levels holds the definition levels of
+// consecutive rows. On call, f.back.indexes[from:] begins with the indexes of the first n values in these rows.
+// withAbsent returns levels. If the rows have more than n values, the result ends before the row with value n+1.
 func (f *field) withAbsent(levels []uint64, from, n int) []uint64 {
 	present, first := uint64(f.minLevel), uint64(f.column.decoders.dictionary.count)
 	used := 0

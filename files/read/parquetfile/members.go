@@ -1,6 +1,7 @@
 package parquetfile
 
-// members are the rendered members of consecutive rows.
+// members holds the rendered text of one field for consecutive rows. The text for a row is a member of a JSON object,
+// such as "price":1.
 type members struct {
 	// text holds the members, and ends holds the end of each member in text. Both are empty if the values come from a
 	// rendered dictionary. Then indexes holds the index of each member in that dictionary.
@@ -11,7 +12,7 @@ type members struct {
 	size       int // total length of the members that indexes stands for; not counted if all of them are short
 	// nonFinite holds the indexes of the rows with NaN or Infinity.
 	nonFinite []int
-	// absent holds the rows without a value if the field is a part of a struct.
+	// absent holds the rows without a value. It is used only if the field is a part of a struct.
 	absent []absentRow
 	passed int  // number of rows in absent that are already assembled
 	used   int  // number of rows that are already assembled
@@ -28,11 +29,11 @@ func (m *members) count() int { return len(m.ends) + len(m.indexes) }
 // rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return m.count() - m.used }
 
-// length returns the total length of the members, in bytes. Members from a rendered dictionary count only if they may be
-// long.
+// length returns the total length of the text for all rows, in bytes. If the text is only in a dictionary whose values
+// are all short, length returns 0.
 func (m *members) length() int { return max(len(m.text), m.size) }
 
-// next returns a text whose first n bytes are the member of the next row.
+// next returns the text for the next row: the first n bytes of text.
 func (m *members) next() (text []byte, n int) {
 	i := m.used
 	m.used++
@@ -44,7 +45,7 @@ func (m *members) next() (text []byte, n int) {
 	return m.text[from:], m.from - from
 }
 
-// sizeOf returns the total length, in bytes, of the members of the next rows.
+// sizeOf returns the total length, in bytes, of the text for the given number of next rows.
 func (m *members) sizeOf(rows int) int {
 	if rows == 0 {
 		return 0
@@ -69,18 +70,18 @@ func (m *members) copyTexts() {
 	m.indexes = m.indexes[:0]
 }
 
-// loadedRows and loadedCells are the maximum numbers of rows and of their members for which [members.load] is called at a
-// time. These members fit into the caches of a core.
+// loadedRows is the maximum number of rows, and loadedCells the maximum number of values in these rows, that are loaded
+// in one step; see [members.load]. The text of these values fits into the caches of a core.
 const (
 	loadedRows  = 64
 	loadedCells = 1024
 )
 
-// minLoaded is the minimum size of a rendered dictionary, in bytes, that may not fit into the first cache of a core.
+// minLoaded is the size, in bytes, from which a rendered dictionary may not fit into the fastest cache of a core.
 const minLoaded = 16 << 10
 
-// load reads one byte of each of the next members, so that the processor loads all of them from memory at the same
-// time.
+// load makes the processor fetch the text for the given number of next rows into its cache. It reads one byte for each
+// row, so that these memory accesses overlap.
 func (m *members) load(rows int) {
 	if len(m.indexes) == 0 || len(m.dictionary.text) < minLoaded {
 		return
@@ -100,8 +101,9 @@ func (m *members) isAbsent(level int) bool {
 	return m.absent[m.passed-1].level < level
 }
 
-// nextAbsent returns the first row, not before the element i of m.absent and not yet assembled, whose definition level
-// is less than the given level. It returns the row relative to the next row, and its index in m.absent.
+// nextAbsent searches m.absent, beginning with element i, for a row that is not assembled yet and whose definition
+// level is less than the given level. It returns the row, counted from the next row to assemble, and its index in
+// m.absent. If there is none, the returned row is batchRows.
 func (m *members) nextAbsent(i, level int) (absentRow, int) {
 	for ; i < len(m.absent); i++ {
 		if a := m.absent[i]; a.row >= m.used && a.level < level {
@@ -111,8 +113,10 @@ func (m *members) nextAbsent(i, level int) (absentRow, int) {
 	return absentRow{batchRows, level}, i
 }
 
-// agreement returns the number of rows, at most the given number, in which the structs that contain both m and other
-// are absent in both or in none. level is the definition level of the innermost of these structs.
+// agreement compares m and other, which belong to two fields of the same struct. In a damaged file, a row may say for
+// one field that the struct is absent, and for the other that it is present. agreement returns the number of rows
+// before the first such row, at most the parameter rows. It examines the structs around both fields; level is the
+// definition level of the innermost one.
 func (m *members) agreement(other *members, level, rows int) int {
 	for i, j := 0, 0; ; i, j = i+1, j+1 {
 		var a, b absentRow

@@ -103,8 +103,8 @@ type reader struct {
 	columns     []*column
 	unpackers   unpackers
 	batch       Batch
-	// step is a power of two. Each field renders rows up to the next multiple of it, so that all fields end at the same
-	// rows. Otherwise there would be many batches of a few rows.
+	// step is a power of two. Each field renders rows until the number of its rendered rows is a multiple of step, so
+	// that all fields end at the same row. This avoids batches of a few rows.
 	step  int
 	order []*field // the fields in the order in which rendering them begins
 }

@@ -2,6 +2,7 @@ package parquetfile_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
@@ -203,6 +204,25 @@ func TestBatchesAreLargeAfterALongText(t *testing.T) {
 
 type packedByLZ4 struct {
 	A int64 `parquet:"a,lz4"`
+}
+
+// TestBooleansAfterAPageWithADictionary reads a page of nulls that is declared to have a dictionary, and then a page of
+// plain booleans.
+func TestBooleansAfterAPageWithADictionary(t *testing.T) {
+	for file, want := range map[string]string{
+		"504152311500150c150c2c150615101506150600000200000006001500150e150e2c15061500150615060000020000000601aa1502192c4801721502001500250218016200160c191c191c26081c1500191500191801621500160c165e165e260800001666160c00003600000050415231":                         `{"b":null} {"b":null} {"b":null} {"b":false} {"b":true} {"b":false}`,
+		"504152311500150c150c2c150615101506150600000200000006001500150e150e2c15061500150615060000020000000602aa1502193c48017215020035021801731502001500250218016200160c191c191c26081c15001915001928017301621500160c165e165e260800001666160c00004000000050415231":     `{"s":null} {"s":null} {"s":null} {"s":{"b":false}} {"s":{"b":true}} {"s":{"b":false}}`,
+		"504152311500151815182c150615101506150600000200000006000200000006001500151a151a2c15061500150615060000020000000600020000000601051502192c4801721502001500250418016200160c191c191c26081c1500191500191801621500160c1676167626080000167e160c00003600000050415231": `{"b":[]} {"b":[]} {"b":[]} {"b":[true]} {"b":[false]} {"b":[true]}`,
+	} {
+		content, err := hex.DecodeString(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := read(content)
+		if got = strings.ReplaceAll(got, "\n", " "); err != nil || got != want {
+			t.Errorf("%s, %v, want %s", got, err, want)
+		}
+	}
 }
 
 func TestLZ4IsRead(t *testing.T) {

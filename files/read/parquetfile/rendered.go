@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// rendered holds the values of a dictionary as JSON, with their frames. The texts for rows without a value follow.
+// rendered holds the text for each value of a dictionary: the value as JSON, with the text before and after it; see
+// [frame]. The texts for rows without a value come last.
 type rendered struct {
 	text []byte
 	// ends begins with 0, followed by the end of each text.

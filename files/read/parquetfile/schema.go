@@ -28,8 +28,9 @@ type node struct {
 	shape         shape
 }
 
-// hasKnownKeys reports whether the keys of all objects in a value of the node are in the schema, if neither the value
-// nor a struct in it is null. Only a struct that [node.canSplit] may be null.
+// hasKnownKeys reports whether the keys of all objects in a value of the node are in the schema. It assumes that
+// neither the value nor a struct in it is null. It returns false if a struct in it may be null, but cannot be split;
+// see [node.canSplit].
 func (n *node) hasKnownKeys() bool {
 	switch {
 	case n.repeated || n.isJSON:
@@ -156,8 +157,8 @@ func (t *tree) leaf(n *node, e element) error {
 	return nil
 }
 
-// shapeOf says how the values of the children of a group are combined, for example to a list. It also sets this for the
-// nodes in the group.
+// shapeOf returns how the values of the children of a group are combined, for example to a list. It may also change how
+// the values of a child are combined.
 func shapeOf(e element, children []*node) shape {
 	if len(children) != 1 || !children[0].repeated {
 		return shapeObject

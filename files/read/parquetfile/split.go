@@ -42,8 +42,8 @@ func (n *node) canSplit() bool {
 }
 
 // split adds the fields for a node. The parameter above holds its ancestors, without the root. opens is the number of
-// ancestors whose beginning is the text of a field that was already added. closes is the number of ancestors whose end
-// is the text of a field that is added later.
+// ancestors whose opening brace is in the text of an earlier field. closes is the number of ancestors whose closing
+// brace is in the text of a later field.
 func (s *splitter) split(above []*node, n *node, opens, closes int) error {
 	if !n.canSplit() {
 		f, err := s.field(append(slices.Clip(above), n), opens, closes)
@@ -66,7 +66,7 @@ func (s *splitter) split(above []*node, n *node, opens, closes int) error {
 	return nil
 }
 
-// field returns the field for the last node of a path. The other parameters are those of the method split.
+// field returns the field for the last node of a path. See the method split for opens and closes.
 func (s *splitter) field(path []*node, opens, closes int) (*field, error) {
 	depth := len(path) - 1
 	top, n := path[0], path[depth]
@@ -101,8 +101,8 @@ func (s *splitter) field(path []*node, opens, closes int) (*field, error) {
 	return f, nil
 }
 
-// opening returns the text before the value of the node at an index of a path. The text contains the keys of the nodes
-// from the index first.
+// opening returns the text before the value of path[index]. It contains the keys of the nodes from path[first] to
+// path[index]. For two nodes with the keys a and b, it is ,"a":{"b": or the same without the comma.
 func opening(path []*node, first, index int) []byte {
 	text := make([]byte, 0, maxShort)
 	if first == 0 || path[first] != path[first-1].children[0] {

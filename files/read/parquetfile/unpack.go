@@ -43,7 +43,7 @@ const (
 	maxHeldPages = 64 << 20
 )
 
-// Maximum number of bytes that one compressed byte of a block format can expand to.
+// Maximum number of bytes that one compressed byte can expand to, in the formats that are decompressed as a whole.
 const (
 	maxSnappyExpansion = 22
 	maxLZ4Expansion    = 256
@@ -265,9 +265,9 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// canHold reports whether to decompress a page as a whole, which is usually faster. It returns true for small pages. It
-// also returns true for pages of up to u.maxHeld bytes if it could reserve the memory for them. The first rows of other
-// pages are available earlier if the pages are decompressed in parts.
+// canHold reports whether to decompress a page as a whole, which is usually faster. It returns true for small pages,
+// and for pages of up to u.maxHeld bytes if it could reserve the memory for them. It returns false for other pages.
+// Decompressing such a page in parts makes its first rows available earlier.
 func (u *unpacker) canHold(p page, c *content) bool {
 	switch {
 	case p.packed > p.unpacked:
@@ -337,8 +337,8 @@ func (u *unpacker) wholePage(in io.Reader, p page, c *content) (err error) {
 	}
 }
 
-// block decompresses a page in a format without a window. The whole result must be in memory. The number of compressed
-// bytes in the file limits the size of the result.
+// block decompresses a page in a format that can only be decompressed as a whole. It returns an error if the page is
+// too large for its number of compressed bytes.
 func (u *unpacker) block(p page, c *content) (err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return err

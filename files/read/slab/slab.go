@@ -1,8 +1,8 @@
 // Package slab allocates memory for the text of a large table.
 package slab
 
-// Sizes of slabs in bytes. A slab is not larger than the memory that was taken before, so that a small table does not
-// need much more memory than its text.
+// Sizes of slabs in bytes. The size of a slab is at most the number of bytes that were taken so far, so that a small
+// table does not need much more memory than its text.
 const (
 	minSlab = 4 << 20
 	maxSlab = 16 << 20
@@ -13,7 +13,7 @@ const (
 const minTaken = 64 << 10
 
 // populated is the number of bytes for which memory is requested from the operating system at a time. It is a multiple
-// of the size of a page.
+// of the size of a memory page.
 const populated = 256 << 10
 
 // Allocator cuts slices out of large pieces of memory, the slabs. It requests the memory of many pages from the

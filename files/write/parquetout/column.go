@@ -58,7 +58,7 @@ func (c *column) resetPage() {
 	c.values, c.indexes, c.present, c.rows, c.nulls, c.size, c.bools = c.values[:levelRoom], c.indexes[:0], c.present[:0], 0, 0, 0, 0
 }
 
-// value counts a row that has a value. The caller must add the value itself.
+// value counts a row that has a value. The caller must then add the value.
 func (c *column) value() {
 	if c.nulls > 0 {
 		c.addPresent(c.rows)

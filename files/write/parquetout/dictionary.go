@@ -27,7 +27,8 @@ type dictionary struct {
 	touched byte // combines the bytes that prepare reads, so that the compiler keeps the reads
 	// small holds, for each small integer, its index plus 1, or 0 if the dictionary does not have the integer.
 	small []uint16
-	// maxSmall is the limit of the small integers. 0 means that no integer is small.
+	// maxSmall is the first integer that is not small: the integers from 0 to maxSmall-1 are small. If maxSmall is 0,
+	// no integer is small.
 	maxSmall uint64
 }
 
@@ -179,7 +180,7 @@ func (d *dictionary) hashOf(v uint64) uint64 {
 	return high ^ low
 }
 
-// hasRoom reports whether another value may be added.
+// hasRoom reports whether another value of the given size, in bytes, may be added.
 func (d *dictionary) hasRoom(size int) bool {
 	isDistinct := d.added > firstValues && d.count() > d.added/4*3
 	return !isDistinct && len(d.plain)+size <= maxDictionarySize && d.count() < maxIndexes

@@ -95,8 +95,8 @@ func less(kind Kind, a, b []byte) bool {
 	return rankOfNumber(kind, a) < rankOfNumber(kind, b)
 }
 
-// rankOfText returns a number that sorts in the order of texts. Texts with the same first eight bytes have the same
-// rank.
+// rankOfText returns the rank of a text. A greater text has a greater rank, or the same rank if the first eight bytes
+// of the texts are equal.
 func rankOfText(v []byte) uint64 {
 	if len(v) >= fixedSize {
 		return binary.BigEndian.Uint64(v)
@@ -106,7 +106,7 @@ func rankOfText(v []byte) uint64 {
 	return binary.BigEndian.Uint64(padded[:])
 }
 
-// rankOfNumber returns a number that sorts in the order of the values of a kind that is not a text.
+// rankOfNumber returns the rank of a number of the given kind. A greater number has a greater rank.
 func rankOfNumber(kind Kind, v []byte) uint64 {
 	const sign = 1 << 63
 	n := binary.LittleEndian.Uint64(v)

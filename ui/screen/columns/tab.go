@@ -155,7 +155,7 @@ func (t *Tab) WaitingText() string {
 	return "profiling " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
 }
 
-// keyedMsg carries the items with the same value in the unique-key column.
+// keyedMsg carries the duplicates: items whose value in the unique-key column is also the value of another item.
 type keyedMsg struct {
 	generation int
 	duplicates profile.Duplicates
