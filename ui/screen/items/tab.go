@@ -215,7 +215,7 @@ func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 
 // Uncomputed returns the reason for each column that cannot be computed, by the name of the column. items are all items
 // with the computed columns.
-func (t *Tab) Uncomputed(items item.Table) map[string]string { return t.formulas.Uncomputed(items) }
+func Uncomputed(t *Tab, items item.Table) map[string]string { return t.formulas.Uncomputed(items) }
 
 // Arrive updates the tab after some items of an answer have arrived.
 func (t *Tab) Arrive() tea.Cmd {

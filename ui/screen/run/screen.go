@@ -353,7 +353,7 @@ func (s *Screen) judge() tea.Cmd {
 		return nil
 	}
 	p, _ := s.columns.Profile()
-	return s.checks.Judge(s.watch.Run(), s.watch.RecipeID(), p, s.items.Uncomputed(p.Items()), s.config.Commands.Suggest(s.watch))
+	return s.checks.Judge(s.watch.Run(), s.watch.RecipeID(), p, items.Uncomputed(s.items, p.Items()), s.config.Commands.Suggest(s.watch))
 }
 
 // profileColumn shows the profile of a column in the Columns tab.
