@@ -77,20 +77,6 @@ func TestGivenColumnsThatDoNotFit(t *testing.T) {
 	}
 }
 
-// TestGivenColumnsOfRunningRunsComeLast polls a run before it has items.
-func TestGivenColumnsOfRunningRunsComeLast(t *testing.T) {
-	s := newStage(Config{
-		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, Computed: Computed{Columns: computedOf("unit = price / size")},
-	}, 120, 30).at(time.Minute)
-	s.follow(s.update(polledMsg{answer: runAnswer("running", 0, 0, 0)}))
-	items := itemsOf(t, unitPriced(t)...)
-	s.at(2 * time.Minute)
-	s.follow(s.update(polledMsg{answer: finished(result(0.07), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)}))
-	if got := columnsOf(s); got != "name size price unit" {
-		t.Errorf("the columns are %s", got)
-	}
-}
-
 // TestRulesForGivenColumnsThatDoNotFit checks that such a rule is broken with the reason, and that others are checked.
 func TestRulesForGivenColumnsThatDoNotFit(t *testing.T) {
 	file, problems := rules.ParseFile([]byte("coverage.unit = 0.1\nmin-items = 1000\n"))

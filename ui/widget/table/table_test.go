@@ -300,3 +300,16 @@ func TestMarksDoNotMoveColumns(t *testing.T) {
 		}
 	}
 }
+
+// TestComputedColumnsComeLast computes a column before there are items.
+func TestComputedColumnsComeLast(t *testing.T) {
+	computed := func(items item.Table) item.Table {
+		return items.WithComputed("unit", func() func(int) item.Cell { return func(int) item.Cell { return item.Cell{} } })
+	}
+	var tab table.Table
+	tab.SetItems(computed(itemsOf(t, []string{})), nil)
+	tab.SetItems(computed(itemsOf(t, []string{`{"name":"a","price":1}`})), nil)
+	if got := tab.Paths(); len(got) != 3 || got[2] != item.PathOf("unit") {
+		t.Errorf("the columns are %v", got)
+	}
+}
