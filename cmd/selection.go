@@ -83,6 +83,8 @@ func (v *formulasValue) Set(line string) error {
 		return nil // cobra sets flags twice to complete a command line
 	case i >= 0:
 		return flagvalue.Error(fmt.Sprintf("--compute: another formula computes the column %q already: use another name, as in 'other = formula'", formula.Name()))
+	case len(v.formulas) == item.MaxComputed:
+		return flagvalue.Error(fmt.Sprintf("--compute: there are more than %d formulas: remove some or combine them", item.MaxComputed))
 	}
 	v.formulas = append(v.formulas, formula)
 	return nil

@@ -47,7 +47,7 @@ func computed(tb testing.TB, items item.Table, line string) string {
 		tb.Errorf("%s: %v", line, err)
 		return ""
 	}
-	return string(f.On(items).Reader()(0).Raw())
+	return string(f.On(items).Reader(new(item.Evaluation))(0).Raw())
 }
 
 func TestFormulas(t *testing.T) {
@@ -352,4 +352,46 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestFormulasThatUseColumnsTwiceAreFast has chains of formulas that would need 2^60 steps if each use of a column
+// computed it again.
+func TestFormulasThatUseColumnsTwiceAreFast(t *testing.T) {
+	tests := []struct{ first, formula, last string }{
+		{"price + 1", "X + X", "2305843009213693952"}, // (1 + 1) * 2^60
+		{"price + 1", "X * X", ""},                    // too many digits
+		{`"ab"`, "X & X", ""},                         // too long
+		{`"ab"`, "if(X = Y, X, upper(X))", `"AB"`},
+		{"price", "if(X > 0, X, X) - Y + Y", "1"},
+	}
+	for _, test := range tests {
+		var b item.Builder
+		for range 5 {
+			if _, err := b.Append([]byte(`{"price":1}`)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		items := b.Items()
+		name, before := "price", "price"
+		for i := range 61 {
+			line := fmt.Sprintf("c%d = %s", i, test.first)
+			if i > 0 {
+				line = fmt.Sprintf("c%d = %s", i, strings.NewReplacer("X", name, "Y", before).Replace(test.formula))
+			}
+			f, err := compute.Parse(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			items = items.WithComputed(f.Name(), f.On(items).Reader)
+			name, before = f.Name(), name
+		}
+		reader := items.Reader(item.PathOf(name))
+		for row := range items.Len() {
+			got, single := string(reader.Cell(row).Raw()), string(items.At(row, item.PathOf(name)).Raw())
+			inRow := string(items.Item(row).Child(name).Raw())
+			if got != test.last || single != got || inRow != got {
+				t.Errorf("%s: %.50q, %.50q and %.50q, want %q", test.formula, got, single, inRow, test.last)
+			}
+		}
+	}
 }

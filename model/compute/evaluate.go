@@ -43,13 +43,14 @@ func find(items item.Table, name string) (source, bool) {
 // On returns the column of a formula for the items of a table.
 func (f Formula) On(items item.Table) *Column { return &Column{formula: f, items: items} }
 
-// Reader returns a function that computes the value of item i. The function is not safe for concurrent use.
-func (c *Column) Reader() func(i int) item.Cell {
+// Reader returns a function that computes the value of item i. The function reads other computed columns with an
+// evaluation, which may be shared with other functions. It is not safe for concurrent use.
+func (c *Column) Reader(evaluation *item.Evaluation) func(i int) item.Cell {
 	c.learn.Do(c.findSources)
 	e := evaluator{sources: c.sources, readers: make([]*item.Reader, len(c.sources))}
 	for i, s := range c.sources {
 		if s.found && s.ordinal == nil {
-			e.readers[i] = c.items.Reader(s.path)
+			e.readers[i] = evaluation.Reader(c.items, s.path)
 		}
 	}
 	return func(i int) item.Cell {
@@ -62,11 +63,12 @@ func (c *Column) Reader() func(i int) item.Cell {
 // its values.
 func (c *Column) findSources() {
 	const previewSize = 480
+	var evaluation item.Evaluation
 	for _, column := range c.formula.columns {
 		s, _ := find(c.items, column.name)
 		if s.found && s.ordinal == nil {
 			var learner parse.Learner
-			reader := c.items.Reader(s.path)
+			reader := evaluation.Reader(c.items, s.path)
 			for row := range parse.Sample(c.items.Len()) {
 				if value := reader.Cell(row); value.Kind() == item.CellString {
 					learner.Add([]byte(value.Preview(previewSize).Raw()))

@@ -15,18 +15,46 @@ type computed struct {
 	// key is the name as JSON, with the colon.
 	key []byte
 	// open returns a function that computes the value of item i. The returned function is not safe for concurrent use.
-	open func() func(i int) Cell
-	// opened holds functions that the function open has returned. They are reused to read single values.
-	opened *sync.Pool
+	open func(e *Evaluation) func(i int) Cell
+}
+
+// Evaluation reads computed columns. It keeps the last value of each of them, so that computed columns that use each
+// other several times are computed once for each item. The zero value is ready to use. An Evaluation is not safe for
+// concurrent use.
+type Evaluation struct {
+	columns map[*computed]func(i int) Cell
+}
+
+// Reader returns a reader for the values at a path of a table. It computes columns as part of the evaluation, so it
+// must not be used concurrently with other readers of the evaluation.
+func (e *Evaluation) Reader(t Table, p Path) *Reader { return t.readerIn(e, p) }
+
+// column returns the function that computes the value of item i of a column.
+func (e *Evaluation) column(c *computed) func(i int) Cell {
+	if compute, isOpen := e.columns[c]; isOpen {
+		return compute
+	}
+	if e.columns == nil {
+		e.columns = map[*computed]func(i int) Cell{}
+	}
+	compute, last, value := c.open(e), -1, Cell{}
+	e.columns[c] = func(i int) Cell {
+		if i != last {
+			last, value = i, compute(i)
+		}
+		return value
+	}
+	return e.columns[c]
 }
 
 // WithComputed returns the table with a computed column. The function open returns a function that computes the value
-// of item i. The returned function need not be safe for concurrent use. The column replaces a column of the same name.
-// Items that are not objects have no value.
+// of item i. The returned function need not be safe for concurrent use. It must read other computed columns with e, so
+// that they are not computed again. The column replaces a column of the same name. Items that are not objects have no
+// value.
 //
 // Readers of the table cannot tell that the column is computed: [Table.Row] returns items with the key at the end,
 // unless the value is missing.
-func (t Table) WithComputed(name string, open func() func(i int) Cell) Table {
+func (t Table) WithComputed(name string, open func(e *Evaluation) func(i int) Cell) Table {
 	if t.table == nil {
 		return t
 	}
@@ -37,9 +65,10 @@ func (t Table) WithComputed(name string, open func() func(i int) Cell) Table {
 		return t // impossible: a string can always be encoded
 	}
 	data := *t.table
-	column := &computed{name: name, open: open, opened: &sync.Pool{New: func() any { return open() }}}
+	column := &computed{name: name, open: open}
 	column.key = append([]byte(strings.TrimSuffix(quoted.String(), "\n")), ':')
 	data.computed = append(slices.Clip(slices.DeleteFunc(slices.Clone(data.computed), func(c *computed) bool { return c.name == name })), column)
+	data.evaluations = &sync.Pool{New: func() any { return new(Evaluation) }}
 	if !t.HasKey(name) {
 		data.columns = append(slices.Clip(data.columns), Column{Name: text.NewText(name)})
 		data.added++
@@ -72,13 +101,19 @@ func (t Table) computedAt(p Path) *computed {
 	return nil
 }
 
-func (c *computed) cell(t Table, i int) Cell {
+// computedCell returns the value of item i of a computed column.
+func (t Table) computedCell(c *computed, i int) Cell {
 	if t.source(i)[0] != '{' {
 		return Cell{}
 	}
-	compute := c.opened.Get().(func(int) Cell) //nolint:errcheck,forcetypeassert // the pool has no other values
-	defer c.opened.Put(compute)
-	return compute(i)
+	e := t.evaluation()
+	defer t.table.evaluations.Put(e)
+	return e.column(c)(i)
+}
+
+// evaluation returns an evaluation from the pool of the table.
+func (t Table) evaluation() *Evaluation {
+	return t.table.evaluations.Get().(*Evaluation) //nolint:errcheck,forcetypeassert // the pool has no other values
 }
 
 // withComputed returns an item with its computed values.
@@ -94,8 +129,10 @@ func (t Table) withComputed(i int) []byte {
 	}
 	whole := append(make([]byte, 0, size), row[:len(row)-1]...)
 	isEmpty := hasNoContent(row)
+	e := t.evaluation()
+	defer t.table.evaluations.Put(e)
 	for _, c := range t.table.computed {
-		value := c.cell(t, i)
+		value := e.column(c)(i)
 		if value.Kind() == CellMissing {
 			continue
 		}

@@ -158,7 +158,7 @@ func (t Table) At(i int, p Path) Cell {
 		return t.Item(i)
 	}
 	if c := t.computedAt(p); c != nil {
-		cell := c.cell(t, i)
+		cell := t.computedCell(c, i)
 		for _, key := range slices.Collect(p.Keys())[1:] {
 			cell = cell.Child(key)
 		}

@@ -19,7 +19,11 @@ type Reader struct {
 }
 
 // Reader returns a reader for the values at a path.
-func (t Table) Reader(p Path) *Reader {
+func (t Table) Reader(p Path) *Reader { return t.readerIn(nil, p) }
+
+// readerIn returns a reader that computes columns as part of an evaluation. If e is nil, the reader has an evaluation of
+// its own.
+func (t Table) readerIn(e *Evaluation, p Path) *Reader {
 	r := &Reader{items: t, path: p, findable: rowRegular}
 	if p.whole || p.keys == "" || t.Len() == 0 {
 		return r
@@ -31,7 +35,10 @@ func (t Table) Reader(p Path) *Reader {
 		r.moreKeys = append(r.moreKeys, key)
 	}
 	if c := t.computedAt(p); c != nil {
-		r.compute = c.open()
+		if e == nil {
+			e = new(Evaluation)
+		}
+		r.compute = e.column(c)
 		return r
 	}
 	r.finder, _ = jsonscan.NewFinder(first)

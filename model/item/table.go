@@ -3,6 +3,7 @@ package item
 import (
 	"iter"
 	"slices"
+	"sync"
 
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/text"
@@ -30,6 +31,8 @@ type tableData struct {
 	// items.
 	computed []*computed
 	added    int
+	// evaluations holds evaluations that are reused to read single values of computed columns.
+	evaluations *sync.Pool
 }
 
 // Len returns the number of items.
