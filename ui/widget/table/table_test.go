@@ -304,7 +304,7 @@ func TestMarksDoNotMoveColumns(t *testing.T) {
 // TestComputedColumnsComeLast computes a column before there are items.
 func TestComputedColumnsComeLast(t *testing.T) {
 	computed := func(items item.Table) item.Table {
-		return items.WithComputed("unit", func() func(int) item.Cell { return func(int) item.Cell { return item.Cell{} } })
+		return items.WithComputed("unit", func(*item.Evaluation) func(int) item.Cell { return func(int) item.Cell { return item.Cell{} } })
 	}
 	var tab table.Table
 	tab.SetItems(computed(itemsOf(t, []string{})), nil)
