@@ -219,7 +219,9 @@ func TestProfileAndPrepareStaysWithinItsLimits(t *testing.T) {
 }
 
 func TestProfileAndPrepareLeavesTablesWithFormulasToPrepare(t *testing.T) {
-	open := func(*item.Evaluation) func(int) item.Cell { return func(int) item.Cell { return item.NewCell([]byte("1")) } }
+	open := func(*item.Evaluation) func(int) item.Cell {
+		return func(int) item.Cell { return item.NewCell([]byte("1")) }
+	}
 	items, cache := catalogue(minPrepared).WithComputed("one", open), new(Cache)
 	p, err := ProfileAndPrepare(t.Context(), items, []item.Path{item.PathOf("rating"), item.PathOf("one")}, cache, nil)
 	if err != nil || len(p.Columns) != len(items.Columns()) || len(cache.columns) != 0 {
