@@ -129,8 +129,8 @@ func (m *Monitor) keepUnknown(runID text.Text) {
 	}
 }
 
-// recordDelivery records the answer to a request for a run. It returns true if a delivery for the run has arrived and
-// no poll has been sent since then; the next poll is then due at once.
+// recordDelivery handles the answer to a dispatch or poll of a run for which a webhook delivery may have arrived. It
+// returns true if one has arrived and no poll has been sent since then. The next poll is then due immediately.
 func (m *Monitor) recordDelivery(now time.Time, key RunKey, r *watched, answer Answer) (isDueNow bool) {
 	if i := slices.Index(m.deliveries.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.deliveries.early = slices.Delete(m.deliveries.early, i, i+1)

@@ -180,8 +180,8 @@ func OutcomeOf(w *watch.Watch, cause error) Outcome {
 	}
 }
 
-// OutcomeOfAll returns the worst outcome of several watches. The parameter cause is the reason for leaving those that
-// have not ended.
+// OutcomeOfAll returns the worst outcome of several watches. The parameter cause is the reason why watches that have
+// not ended are stopped.
 func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
 	outcomes := make([]Outcome, len(watches))
 	for i := range watches {

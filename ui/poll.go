@@ -44,7 +44,7 @@ type polledRun struct {
 // Watch returns the state of the run.
 func (r *polledRun) Watch() *watch.Watch { return r.monitor.Watch(r.env.Run) }
 
-// IsLoading reports whether items that were dropped are being read again.
+// IsLoading reports whether the items are being read again after they were removed from memory.
 func (r *polledRun) IsLoading() bool { return r.isReading }
 
 // IsAsking reports whether a request is in progress.

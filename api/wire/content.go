@@ -14,8 +14,8 @@ var (
 	ErrMarkup = errors.New("an HTML page, probably from a proxy")
 )
 
-// CheckStart skips white space. If the text after it cannot be JSON, it returns [ErrEmpty], [ErrMarkup], [ErrBlank], or
-// the error of r.
+// CheckStart skips white space. If the text after it cannot be JSON, it returns [ErrEmpty], [ErrMarkup] or [ErrBlank].
+// If r cannot be read, it returns the error of r.
 func CheckStart(r io.ByteScanner) error {
 	for blank := 0; ; blank++ {
 		first, err := r.ReadByte()

@@ -116,13 +116,13 @@ func (f releasedFunc) Run() error {
 	return nil
 }
 
-// SetStdin does nothing because the function uses no streams.
+// SetStdin does nothing: a releasedFunc uses no streams.
 func (releasedFunc) SetStdin(io.Reader) {}
 
-// SetStdout does nothing because the function uses no streams.
+// SetStdout does nothing: a releasedFunc uses no streams.
 func (releasedFunc) SetStdout(io.Writer) {}
 
-// SetStderr does nothing because the function uses no streams.
+// SetStderr does nothing: a releasedFunc uses no streams.
 func (releasedFunc) SetStderr(io.Writer) {}
 
 // ErrStuck is the error for a program that does not end, for example because the terminal accepts no output.

@@ -268,8 +268,9 @@ func (b *Builder) addChunk(chunk []byte) int {
 	return len(b.table.chunks) - 1
 }
 
-// useBuffer returns the number of the chunk that is buffer. It adds the chunk, unless buffer is still the newest
-// buffer. Rows that are copied meanwhile do not change that, so that each buffer is added and counted once.
+// useBuffer returns the number of the chunk that is buffer. It adds the chunk if buffer differs from the buffer of the
+// previous call. Rows that were copied between the two calls are in another chunk, so each buffer is added and counted
+// once.
 func (b *Builder) useBuffer(buffer []byte) int {
 	if !b.hasBuffer(buffer) {
 		b.buffer = b.addChunk(buffer)

@@ -226,7 +226,8 @@ func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 }
 
 // keyed returns the part of text whose sort key is compared: text without the common prefix, if it starts with that
-// prefix. The result from is the offset in that sort key of the bytes that are in c, the code of text.
+// prefix. The code c of text has a few bytes of this sort key. The result from is the offset of these bytes in the sort
+// key.
 func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:

@@ -85,7 +85,7 @@ const (
 
 const strayKinds = 6
 
-// String returns the name of the first peculiarity in the set.
+// String returns the name of the first of these peculiarities that the text has, such as "markup".
 func (s Stray) String() string {
 	switch {
 	case s&Markup != 0:

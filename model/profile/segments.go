@@ -6,8 +6,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// segments divide a table into ranges of rows: one or more per page. Values are counted per segment, to find where a
-// column stops without reading the rows again.
+// segments divide a table into ranges of rows: one or more per page. Values are counted per segment. The counts show
+// from which segment on a column has no more values, without another pass over the rows.
 type segments struct {
 	// from holds the first row of each segment. Its last element is the total number of rows.
 	from []int

@@ -44,8 +44,8 @@ type tally struct {
 	short  uint32
 }
 
-// slot holds the count of one value. id consists of the upper bits of the value's hash and, in its lowest classBits
-// bits, the class. row is the first row with the value.
+// slot holds the count of one value. The lowest classBits bits of id are the class of the value, such as a number, and
+// its other bits are those of the hash of the value. row is the first row with the value.
 type slot struct {
 	id         uint64
 	count, row uint32

@@ -185,8 +185,9 @@ func (c *column) dictionary(header pageHeader, at int64) error {
 	return c.decoders.dictionary.read(&c.content.source, c.leaf.kind, c.leaf.length, header.values)
 }
 
-// forgetRendered is called when the dictionary changes. Rows that are not assembled yet may refer to the rendered values
-// of the previous dictionary. These must not be replaced, so the new dictionary is not rendered if there are any.
+// forgetRendered ends the use of the JSON texts of the current dictionary, because another dictionary follows. The
+// texts themselves stay, because rows that are not assembled yet may refer to them. If there are such texts, the values
+// of the next dictionary are converted one by one.
 func (c *column) forgetRendered() {
 	c.rendered.valid, c.rendered.refused = false, c.rendered.valid || c.rendered.refused
 }
