@@ -42,6 +42,9 @@ func Each(t *testing.T, shortCount, nightlyCount int, attack func(t *testing.T, 
 	t.Logf("used %d seeds, starting with %d, in %v", count, first, time.Since(started).Round(time.Millisecond))
 }
 
+// raceShare is the divisor for the number of seeds with the race detector, which makes attacks many times slower.
+const raceShare = 3
+
 // seeds returns the first seed to run and the number of seeds.
 func seeds(t *testing.T, shortCount, nightlyCount int) (first uint64, count int) {
 	t.Helper()
@@ -54,6 +57,9 @@ func seeds(t *testing.T, shortCount, nightlyCount int) (first uint64, count int)
 	}
 	switch size := os.Getenv(sizeVariable); size {
 	case "":
+		if isRace {
+			shortCount = (shortCount + raceShare - 1) / raceShare
+		}
 		return 1, shortCount
 	case "nightly":
 		return uint64(rand.Uint32()), nightlyCount
