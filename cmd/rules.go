@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/model/rules"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -131,12 +132,7 @@ func (v *columnRuleValue) Append(text string) error { return v.Set(text) }
 func (v *columnRuleValue) Replace(texts []string) error {
 	v.given = nil
 	*v.set = slices.DeleteFunc(*v.set, func(r rules.Rule) bool { return r.Kind == v.kind })
-	for _, text := range texts {
-		if err := v.Set(text); err != nil {
-			return err
-		}
-	}
-	return nil
+	return flagvalue.SetAll(v, texts)
 }
 
 // GetSlice returns the rules as the user wrote them.

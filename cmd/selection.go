@@ -102,12 +102,7 @@ func (v *formulasValue) Append(line string) error { return v.Set(line) }
 // Replace replaces all formulas.
 func (v *formulasValue) Replace(lines []string) error {
 	v.formulas = nil
-	for _, line := range lines {
-		if err := v.Set(line); err != nil {
-			return err
-		}
-	}
-	return nil
+	return flagvalue.SetAll(v, lines)
 }
 
 // GetSlice returns the formulas. This method tells cobra that the flag can be repeated.

@@ -98,6 +98,16 @@ func (r restrictedList) Replace(texts []string) error {
 // GetSlice returns the values.
 func (r restrictedList) GetSlice() []string { return r.list.GetSlice() }
 
+// SetAll calls the method Set of a flag that can be repeated, once for each text. It returns the first error.
+func SetAll(v pflag.Value, texts []string) error {
+	for _, text := range texts {
+		if err := v.Set(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Names of flag annotations. isDefault marks a flag whose value comes from the config file. The function [Specific]
 // sets the annotation specific.
 const (

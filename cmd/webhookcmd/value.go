@@ -82,12 +82,7 @@ func (h headers) Append(text string) error { return h.Set(text) }
 // Replace replaces all headers.
 func (h headers) Replace(texts []string) error {
 	*h.texts = nil
-	for _, text := range texts {
-		if err := h.Set(text); err != nil {
-			return err
-		}
-	}
-	return nil
+	return flagvalue.SetAll(h, texts)
 }
 
 // GetSlice returns the headers. This method tells cobra that the flag can be repeated.
