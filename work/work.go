@@ -60,6 +60,12 @@ func Rows[S any](ctx context.Context, rows int, progress *Progress, newState fun
 // If ctx ends before all calls are done, Each returns the error of ctx. All calls of runTask have returned by then. If a
 // call panics, Each panics with a [*Panic], so that the caller can recover.
 func Each[S any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int)) error {
+	return EachBeside(ctx, tasks, newState, runTask, func() {})
+}
+
+// EachBeside is like [Each], but also calls the function beside, on the goroutine of the caller, while other cores
+// already run tasks. This core runs tasks after beside has returned.
+func EachBeside[S any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int), beside func()) error {
 	var next atomic.Int64
 	var failed atomic.Pointer[Panic]
 	one := func() {
@@ -76,11 +82,16 @@ func Each[S any](ctx context.Context, tasks int, newState func() S, runTask func
 			runtime.Gosched()
 		}
 	}
-	var running sync.WaitGroup
-	for range min(tasks, runtime.GOMAXPROCS(0)) {
-		running.Go(one)
-	}
-	running.Wait()
+	others := min(tasks, runtime.GOMAXPROCS(0)) - 1
+	func() {
+		var running sync.WaitGroup
+		defer running.Wait() // also if beside panics
+		for range others {
+			running.Go(one)
+		}
+		beside()
+		one()
+	}()
 	if failure := failed.Load(); failure != nil {
 		panic(failure)
 	}

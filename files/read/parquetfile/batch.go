@@ -9,10 +9,14 @@ import (
 // numbers.
 type Batch struct {
 	fields  []*field
+	columns []topColumn // the columns that may have nested values
 	budget  *budget
-	started bool // whether rows have been rendered
+	memory  *slab.Allocator
 
-	memory    slab.Allocator
+	cursors []cursor // for each field
+	cells   []cell   // places of the texts of the next rows, row by row; see [cursor.load]
+	begins  []int    // where the text of each field of the current row begins
+
 	text      []byte
 	ends      []int
 	nonFinite []bool // for each row; empty if no row has NaN or Infinity
@@ -24,6 +28,13 @@ type Batch struct {
 	// schemaValues and otherValues hold the nested values of the current row. The schema contains the keys of the
 	// objects in schemaValues, but not those in otherValues.
 	schemaValues, otherValues [][]byte
+}
+
+// topColumn is a top-level column whose values may be objects or arrays. It consists of the fields [first, end).
+type topColumn struct {
+	first, end   int
+	valueAt      int  // offset of the value in the text of the first field
+	hasKnownKeys bool // result of [node.hasKnownKeys]
 }
 
 // Items returns the rows as items. It returns false if some rows are not valid JSON; use [Batch.Each] in that case.
@@ -45,110 +56,102 @@ func (b *Batch) Each(visit func(row []byte, hasNonFinite bool) error) error {
 	return nil
 }
 
-// ready returns the number of next rows for which all fields have been converted to JSON.
-func (b *Batch) ready() int {
-	rows := batchRows
-	for _, f := range b.fields {
-		if f.front.rows() == 0 {
-			f.front, f.back = f.back, f.front
-			f.back.reset()
-		}
-		rows = min(rows, f.front.rows())
-	}
-	return rows
-}
-
-// failure returns the error of the first field that could not convert its value of the next row to JSON.
-func (b *Batch) failure() error {
-	for _, f := range b.fields {
-		if f.front.rows() == 0 && f.err != nil {
-			return f.err
-		}
-	}
-	return errLevels
-}
-
-// assemble replaces the rows of the batch with the next rows. It must be called only after all fields of these rows
-// have been converted to JSON.
-func (b *Batch) assemble(rows int) {
-	b.ends, b.nonFinite, b.err, b.hasPart = b.ends[:0], b.nonFinite[:0], nil, false
+// assemble replaces the rows of the batch with the rows [from, from+rows) of those that are not assembled yet. It must
+// be called only after all fields of these rows have been converted to JSON. Several batches can be assembled at the
+// same time.
+func (b *Batch) assemble(from, rows int) {
+	b.text, b.ends, b.nonFinite, b.err, b.hasPart = nil, b.ends[:0], b.nonFinite[:0], nil, false
 	defer recoverBroken(&b.err)
+	b.cursors = b.cursors[:0]
 	for i, f := range b.fields {
+		b.cursors = append(b.cursors, f.front.cursor(from))
 		if f.isFirst {
 			continue
 		}
-		if agree := f.front.agreement(&b.fields[i-1].front, f.sharedLevel, rows); agree < rows {
+		if agree := b.cursors[i].agreement(&b.cursors[i-1], f.sharedLevel, rows); agree < rows {
 			rows, b.err = agree, inColumn(f.node.path, errLevels)
 		}
 	}
 	size := rows // the braces at the end of each row
-	for _, f := range b.fields {
-		size += f.front.sizeOf(rows)
+	for i := range b.cursors {
+		size += b.cursors[i].sizeOf(rows)
 	}
 	b.text = b.memory.Take(size + maxShort)
 	b.part.Adopt(b.text[:size])
-	b.markNonFinite(rows)
+	b.markNonFinite(from, rows)
 	hasPart := len(b.nonFinite) == 0
 	loaded := max(1, min(loadedRows, loadedCells/len(b.fields)))
+	b.begins = append(b.begins[:0], make([]int, len(b.fields)+1)...)
+	b.cells = append(b.cells[:0], make([]cell, loaded*len(b.fields))...)
 	for row := range rows {
 		if row%loaded == 0 {
-			for _, f := range b.fields {
-				f.front.load(min(loaded, rows-row))
+			for i := range b.cursors {
+				b.cursors[i].load(b.cells[i:], len(b.fields), min(loaded, rows-row))
 			}
 		}
-		from := len(b.text)
-		b.schemaValues, b.otherValues = b.schemaValues[:0], b.otherValues[:0]
-		shape := b.row()
-		if err := b.budget.checkRow(len(b.text) - from - 1); err != nil {
-			b.text, b.err = b.text[:from], err
+		begin := len(b.text)
+		shape := b.row(b.cells[row%loaded*len(b.fields):])
+		if err := b.budget.checkRow(len(b.text) - begin - 1); err != nil {
+			b.text, b.err = b.text[:begin], err
 			break
 		}
 		b.ends = append(b.ends, len(b.text))
-		hasPart = hasPart && b.part.AppendNext(len(b.text)-from, shape, b.schemaValues, b.otherValues) == nil
+		hasPart = hasPart && b.part.AppendNext(len(b.text)-begin, shape, b.schemaValues, b.otherValues) == nil
 	}
 	b.items = b.part.Cut()
 	b.hasPart = hasPart && len(b.ends) > 0
 }
 
-// row appends the text of a row. Each bit of the result stands for a column of nested values whose keys are in the
-// schema. The bit is 1 if a value of this column was added to b.schemaValues; see [item.Part].
-func (b *Batch) row() (shape int) {
-	bit, valueAt, isComplete := 1, 0, true
-	for _, f := range b.fields {
-		from := len(b.text)
-		text, size := f.front.next()
-		b.text = appendShort(b.text, text, size)
-		if !f.mayNest {
-			continue
+// row appends the text of a row from cells, which begins with the cells of the row. See [Batch.findNested] for the
+// result.
+func (b *Batch) row(cells []cell) (shape int) {
+	text, begins := b.text, b.begins[:len(b.cursors)+1]
+	for i := range b.cursors {
+		begins[i] = len(text)
+		cell := cells[i]
+		text = appendShort(text, b.cursors[i].text[cell.from:], cell.size)
+	}
+	begins[len(b.cursors)] = len(text)
+	b.text = append(text, '}')
+	if len(b.columns) > 0 {
+		shape = b.findNested()
+	}
+	return shape
+}
+
+// findNested adds the nested values of the newest row to b.schemaValues and b.otherValues. Each bit of the result stands
+// for a column of nested values whose keys are in the schema. The bit is 1 if a value of this column was added to
+// b.schemaValues; see [item.Part].
+func (b *Batch) findNested() (shape int) {
+	b.schemaValues, b.otherValues = b.schemaValues[:0], b.otherValues[:0]
+	bit := 1
+	for i := range b.columns {
+		column := &b.columns[i]
+		isComplete := true
+		for field := column.first; field < column.end; field++ {
+			isComplete = !b.cursors[field].isAbsent(b.fields[field].parentLevel) && isComplete
 		}
-		if f.isFirst {
-			valueAt, isComplete = from+f.valueAt, true
-		}
-		isComplete = !f.front.isAbsent(f.parentLevel) && isComplete
-		if !f.isLast {
-			continue
-		}
-		value := b.text[valueAt:len(b.text):len(b.text)]
+		end := b.begins[column.end]
+		value := b.text[b.begins[column.first]+column.valueAt : end : end]
 		isNested := value[0] == '{' || value[0] == '['
 		switch {
-		case f.hasKnownKeys && isComplete && isNested && bit > 0:
+		case column.hasKnownKeys && isComplete && isNested && bit > 0:
 			b.schemaValues, shape = append(b.schemaValues, value), shape|bit
 		case isNested:
 			b.otherValues = append(b.otherValues, value)
 		}
-		if f.hasKnownKeys {
+		if column.hasKnownKeys {
 			bit <<= 1 // 0 when there are no more bits
 		}
 	}
-	b.text = append(b.text, '}')
 	return shape
 }
 
-// markNonFinite records which of the next rows contain NaN or Infinity.
-func (b *Batch) markNonFinite(rows int) {
+// markNonFinite records which of the rows contain NaN or Infinity. See [Batch.assemble] for the parameters.
+func (b *Batch) markNonFinite(from, rows int) {
 	for _, f := range b.fields {
 		for _, row := range f.front.nonFinite {
-			place := row - f.front.used
+			place := row - f.front.used - from
 			if place < 0 || place >= rows {
 				continue
 			}

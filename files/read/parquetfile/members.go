@@ -1,5 +1,7 @@
 package parquetfile
 
+import "sort"
+
 // members holds the rendered text of one field for consecutive rows. The text for a row is a member of a JSON object,
 // such as "price":1.
 type members struct {
@@ -14,10 +16,7 @@ type members struct {
 	nonFinite []int
 	// absent holds the rows without a value. It is used only if the field is a part of a struct.
 	absent []absentRow
-	passed int  // number of rows in absent that are already assembled
-	used   int  // number of rows that are already assembled
-	from   int  // where the next row begins in text
-	loaded byte // combines the bytes that load reads, so that the compiler keeps the reads
+	used   int // number of rows that are already assembled
 }
 
 // absentRow is the index of a row without a value, and the definition level of that row.
@@ -33,33 +32,6 @@ func (m *members) rows() int { return m.count() - m.used }
 // are all short, length returns 0.
 func (m *members) length() int { return max(len(m.text), m.size) }
 
-// next returns the text for the next row: the first n bytes of text.
-func (m *members) next() (text []byte, n int) {
-	i := m.used
-	m.used++
-	if len(m.indexes) > 0 {
-		return m.dictionary.at(m.indexes[i])
-	}
-	from := m.from
-	m.from = m.ends[i]
-	return m.text[from:], m.from - from
-}
-
-// sizeOf returns the total length, in bytes, of the text for the given number of next rows.
-func (m *members) sizeOf(rows int) int {
-	if rows == 0 {
-		return 0
-	}
-	if len(m.indexes) == 0 {
-		return m.ends[m.used+rows-1] - m.from
-	}
-	size := 0
-	for _, index := range m.indexes[m.used : m.used+rows] {
-		size += m.dictionary.sizeOf(index)
-	}
-	return size
-}
-
 // copyTexts replaces the indexes with the texts that they stand for.
 func (m *members) copyTexts() {
 	for _, index := range m.indexes {
@@ -70,8 +42,59 @@ func (m *members) copyTexts() {
 	m.indexes = m.indexes[:0]
 }
 
+func (m *members) reset() {
+	*m = members{text: m.text[:0], ends: m.ends[:0], indexes: m.indexes[:0], nonFinite: m.nonFinite[:0], absent: m.absent[:0]}
+}
+
+// cursor is a position in members, from which rows are assembled. Several goroutines can assemble different rows of the
+// same members.
+type cursor struct {
+	text    []byte      // the texts of the members or of the dictionary
+	ends    []int       // ends of the texts of the next rows; empty if the values come from a dictionary
+	indexes []uint64    // indexes of the texts of the next rows in the dictionary
+	bounds  []uint32    // [rendered.ends] of the dictionary
+	from    int         // where the next row begins in text, unless the values come from a dictionary
+	row     int         // index of the next row for isAbsent
+	absent  []absentRow // rows without a value, from this row on
+	loaded  byte        // combines the bytes that load reads, so that the compiler keeps the reads
+}
+
+// cursor returns a cursor at the row with the given number, counted from the first row that is not assembled yet.
+func (m *members) cursor(row int) cursor {
+	row += m.used
+	c := cursor{text: m.text, row: row}
+	c.absent = m.absent[sort.Search(len(m.absent), func(i int) bool { return m.absent[i].row >= row }):]
+	if len(m.indexes) > 0 {
+		c.text, c.indexes, c.bounds = m.dictionary.text, m.indexes[row:], m.dictionary.ends
+		return c
+	}
+	c.ends = m.ends[row:]
+	if row > 0 {
+		c.from = m.ends[row-1]
+	}
+	return c
+}
+
+// sizeOf returns the total length, in bytes, of the text for the given number of next rows.
+func (c *cursor) sizeOf(rows int) int {
+	if rows == 0 {
+		return 0
+	}
+	if c.bounds == nil {
+		return c.ends[rows-1] - c.from
+	}
+	size := 0
+	for _, index := range c.indexes[:rows] {
+		size += int(c.bounds[index+1] - c.bounds[index])
+	}
+	return size
+}
+
+// cell is the place of the text of one field for one row: the bytes from the offset from.
+type cell struct{ from, size int }
+
 // loadedRows is the maximum number of rows, and loadedCells the maximum number of values in these rows, that are loaded
-// in one step; see [members.load]. The text of these values fits into the caches of a core.
+// in one step; see [cursor.load]. The text of these values fits into the caches of a core.
 const (
 	loadedRows  = 64
 	loadedCells = 1024
@@ -80,47 +103,65 @@ const (
 // minLoaded is the size, in bytes, from which a rendered dictionary may not fit into the fastest cache of a core.
 const minLoaded = 16 << 10
 
-// load makes the processor fetch the text for the given number of next rows into its cache. It reads one byte for each
-// row, so that these memory accesses overlap.
-func (m *members) load(rows int) {
-	if len(m.indexes) == 0 || len(m.dictionary.text) < minLoaded {
+// load finds the texts for the given number of next rows. It writes their places to every element of cells whose index
+// is a multiple of step. It also makes the processor fetch the texts of a large dictionary into its cache: it reads one
+// byte for each row, so that these memory accesses overlap.
+func (c *cursor) load(cells []cell, step, rows int) {
+	if c.bounds == nil {
+		from := c.from
+		for i, end := range c.ends[:rows] {
+			cells[i*step] = cell{from, end - from}
+			from = end
+		}
+		c.from, c.ends = from, c.ends[rows:]
 		return
 	}
-	for _, index := range m.indexes[m.used : m.used+rows] {
-		m.loaded ^= m.dictionary.text[m.dictionary.ends[index]]
+	text, bounds := c.text, c.bounds
+	for i, index := range c.indexes[:rows] {
+		from := bounds[index]
+		cells[i*step] = cell{int(from), int(bounds[index+1] - from)}
 	}
+	if len(text) >= minLoaded {
+		for i := range rows {
+			c.loaded ^= text[cells[i*step].from]
+		}
+	}
+	c.indexes = c.indexes[rows:]
 }
 
-// isAbsent reports whether the definition level of the row that next returned is less than the given level. It must be
-// called once after each call of next.
-func (m *members) isAbsent(level int) bool {
-	if m.passed == len(m.absent) || m.absent[m.passed].row >= m.used {
+// isAbsent reports whether the definition level of the next row is less than the given level. It must be called once for
+// each row.
+func (c *cursor) isAbsent(level int) bool {
+	row := c.row
+	c.row++
+	if len(c.absent) == 0 || c.absent[0].row > row {
 		return false
 	}
-	m.passed++
-	return m.absent[m.passed-1].level < level
+	found := c.absent[0].level
+	c.absent = c.absent[1:]
+	return found < level
 }
 
-// nextAbsent searches m.absent, beginning with element i, for a row that is not assembled yet and whose definition
-// level is less than the given level. It returns the row, counted from the next row to assemble, and its index in
-// m.absent. If there is none, the returned row is batchRows.
-func (m *members) nextAbsent(i, level int) (absentRow, int) {
-	for ; i < len(m.absent); i++ {
-		if a := m.absent[i]; a.row >= m.used && a.level < level {
-			return absentRow{a.row - m.used, a.level}, i
+// nextAbsent searches c.absent, beginning with element i, for a row whose definition level is less than the given
+// level. It returns the row, counted from the next row to assemble, and its index in c.absent. If there is none, the
+// returned row is batchRows.
+func (c *cursor) nextAbsent(i, level int) (absentRow, int) {
+	for ; i < len(c.absent); i++ {
+		if a := c.absent[i]; a.level < level {
+			return absentRow{a.row - c.row, a.level}, i
 		}
 	}
 	return absentRow{batchRows, level}, i
 }
 
-// agreement compares m and other, which belong to two fields of the same struct. In a damaged file, a row may say for
+// agreement compares c and other, which belong to two fields of the same struct. In a damaged file, a row may say for
 // one field that the struct is absent, and for the other that it is present. agreement returns the number of rows
 // before the first such row, at most the parameter rows. It examines the structs around both fields; level is the
 // definition level of the innermost one.
-func (m *members) agreement(other *members, level, rows int) int {
+func (c *cursor) agreement(other *cursor, level, rows int) int {
 	for i, j := 0, 0; ; i, j = i+1, j+1 {
 		var a, b absentRow
-		a, i = m.nextAbsent(i, level)
+		a, i = c.nextAbsent(i, level)
 		b, j = other.nextAbsent(j, level)
 		if a != b {
 			rows = min(rows, a.row, b.row)
@@ -129,8 +170,4 @@ func (m *members) agreement(other *members, level, rows int) int {
 			return rows
 		}
 	}
-}
-
-func (m *members) reset() {
-	*m = members{text: m.text[:0], ends: m.ends[:0], indexes: m.indexes[:0], nonFinite: m.nonFinite[:0], absent: m.absent[:0]}
 }

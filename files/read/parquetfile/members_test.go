@@ -22,7 +22,8 @@ func TestAgreement(t *testing.T) {
 		"after the rows in use":   {[]absentRow{{12, 0}}, nil, 0, rows},
 		"after them, from a used": {[]absentRow{{12, 0}}, nil, 3, 9},
 	} {
-		a, b := members{absent: test.a, used: test.used}, members{absent: test.b, used: test.used}
+		first, second := members{absent: test.a, ends: make([]int, 100)}, members{absent: test.b, ends: make([]int, 100)}
+		a, b := first.cursor(test.used), second.cursor(test.used)
 		if got := a.agreement(&b, level, rows); got != test.wantRows {
 			t.Errorf("%s: %d rows, want %d", what, got, test.wantRows)
 		}

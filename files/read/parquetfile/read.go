@@ -14,8 +14,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 
+	"sbwatch/files/read/slab"
 	"sbwatch/work"
 )
 
@@ -47,12 +49,15 @@ func Read(file io.ReaderAt, size int64, limits Limits, beforeBatch func(), visit
 	r.beforeBatch, r.visit = beforeBatch, visit
 	defer r.close()
 	for i := range groups {
-		if err := r.group(&groups[i]); err != nil {
-			return err
+		if err = r.group(&groups[i]); err != nil {
+			break
 		}
 		r.unpackers.maxHeld = int64(min(maxHeldPage, maxHeldPages/max(1, len(r.columns))))
 	}
-	return nil
+	if early := r.deliver(); early != nil {
+		return early // an error of an earlier row
+	}
+	return err
 }
 
 // open reads the footer of a file. It returns the row groups, and a reader whose callbacks are not set yet.
@@ -71,7 +76,7 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	case len(tree.elements) > 0 || root.write != nil:
 		return nil, nil, errSchema
 	}
-	r := &reader{unpackers: unpackers{file: file, budget: budget}, batch: Batch{budget: budget}, step: batchRows}
+	r := &reader{unpackers: unpackers{file: file, budget: budget}, budget: budget, step: batchRows}
 	for _, leaf := range tree.leaves {
 		r.columns = append(r.columns, newColumn(leaf, budget, end))
 	}
@@ -80,12 +85,15 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 		if err != nil {
 			return nil, nil, err
 		}
-		r.batch.fields = append(r.batch.fields, fields...)
+		if first := fields[0]; first.mayNest {
+			r.nested = append(r.nested, topColumn{len(r.fields), len(r.fields) + len(fields), first.valueAt, first.hasKnownKeys})
+		}
+		r.fields = append(r.fields, fields...)
 	}
-	for _, f := range r.batch.fields {
-		f.copiesTexts = len(r.batch.fields) > maxIndexed
+	for _, f := range r.fields {
+		f.copiesTexts = len(r.fields) > maxIndexed
 	}
-	r.order = slices.Clone(r.batch.fields)
+	r.order = slices.Clone(r.fields)
 	return r, footer.groups, nil
 }
 
@@ -101,12 +109,20 @@ type reader struct {
 	beforeBatch func()
 	visit       func(*Batch) error
 	columns     []*column
+	fields      []*field
+	nested      []topColumn
 	unpackers   unpackers
-	batch       Batch
+	budget      *budget
+	memory      slab.Allocator
+	started     bool // whether rows have been rendered
 	// step is a power of two. Each field renders rows until the number of its rendered rows is a multiple of step, so
 	// that all fields end at the same row. This avoids batches of a few rows.
 	step  int
 	order []*field // the fields in the order in which rendering them begins
+
+	// assembled holds the batches to pass to the caller of Read next. spare holds unused batches.
+	assembled, spare []*Batch
+	rowSize          int // average size of the newest rows in bytes
 }
 
 func (r *reader) close() {
@@ -129,21 +145,20 @@ func (r *reader) group(group *rowGroup) error {
 			return err
 		}
 	}
-	for _, f := range r.batch.fields {
+	for _, f := range r.fields {
 		f.start(group.rows)
 	}
 	// Unpacking the largest pages takes longest, so it begins first. Then no core has to wait for it for long.
 	slices.SortStableFunc(r.order, func(a, b *field) int { return cmp.Compare(b.packedSize(), a.packedSize()) })
 	for left := group.rows; left > 0; {
 		r.beforeBatch()
-		ready := r.batch.ready()
-		if !r.round(ready) && ready == 0 {
-			return r.batch.failure()
-		}
-		if ready > 0 {
-			if err := r.deliver(); err != nil {
-				return err
-			}
+		ready := r.ready()
+		hasRendered, err := r.round(ready)
+		switch {
+		case err != nil:
+			return err
+		case !hasRendered && ready == 0:
+			return r.failure()
 		}
 		left -= int64(ready)
 	}
@@ -155,20 +170,70 @@ func (r *reader) group(group *rowGroup) error {
 	return nil
 }
 
-// deliver passes the assembled rows to the caller of Read.
-func (r *reader) deliver() error {
-	if len(r.batch.ends) > 0 {
-		if err := r.visit(&r.batch); err != nil {
-			return err
+// ready returns the number of next rows for which all fields have been converted to JSON.
+func (r *reader) ready() int {
+	rows := batchRows
+	for _, f := range r.fields {
+		if f.front.rows() == 0 {
+			f.front, f.back = f.back, f.front
+			f.back.reset()
+		}
+		rows = min(rows, f.front.rows())
+	}
+	return rows
+}
+
+// failure returns the error of the first field that could not convert its value of the next row to JSON.
+func (r *reader) failure() error {
+	for _, f := range r.fields {
+		if f.front.rows() == 0 && f.err != nil {
+			return f.err
 		}
 	}
-	return r.batch.err
+	return errLevels
+}
+
+// deliver passes the assembled batches to the caller of Read.
+func (r *reader) deliver() error {
+	batches := r.assembled
+	r.assembled = nil
+	for _, b := range batches {
+		if len(b.ends) > 0 {
+			if err := r.visit(b); err != nil {
+				return err
+			}
+		}
+		if b.err != nil {
+			return b.err
+		}
+	}
+	r.spare = append(r.spare, batches...)
+	return nil
+}
+
+// minBatch is the minimum size, in bytes, of the batches into which rows are divided so that several cores can assemble
+// them.
+const minBatch = 64 << 10
+
+// batches returns batches for the given number of rows.
+func (r *reader) batches(rows int) []*Batch {
+	if rows == 0 {
+		return nil
+	}
+	count := max(1, min(runtime.GOMAXPROCS(0), rows*r.rowSize/minBatch))
+	for len(r.spare) < count {
+		r.spare = append(r.spare, &Batch{fields: r.fields, columns: r.nested, budget: r.budget, memory: &r.memory})
+	}
+	first := len(r.spare) - count
+	batches := slices.Clone(r.spare[first:])
+	r.spare = r.spare[:first]
+	return batches
 }
 
 // round assembles the next rows from fields that have been converted to JSON. At the same time, it converts the fields
-// of later rows. The parameter ready is the number of rows to assemble. round returns false if there were no later rows
-// to convert.
-func (r *reader) round(ready int) bool {
+// of later rows, and passes the rows of the previous round to the caller of Read. The parameter ready is the number of
+// rows to assemble. round returns false if there were no later rows to convert.
+func (r *reader) round(ready int) (hasRendered bool, err error) {
 	var fields []*field
 	for _, f := range r.order {
 		if f.canRender() {
@@ -176,20 +241,32 @@ func (r *reader) round(ready int) bool {
 		}
 	}
 	step := r.step
-	if !r.batch.started {
-		step, r.batch.started = firstBatch, true
+	if !r.started {
+		step, r.started = firstBatch, true
 	}
-	maxText := min(maxFieldText, max(minFieldText, maxBatchText/len(r.batch.fields)))
+	maxText := min(maxFieldText, max(minFieldText, maxBatchText/len(r.fields)))
+	batches := r.batches(ready)
 	defer r.unpackers.release()
-	_ = work.Each(context.Background(), len(fields)+1, r.unpackers.get, func(u *unpacker, task int) {
-		if task == 0 {
-			r.batch.assemble(ready)
+	_ = work.EachBeside(context.Background(), len(batches)+len(fields), r.unpackers.get, func(u *unpacker, task int) {
+		if task < len(batches) {
+			from := ready * task / len(batches)
+			batches[task].assemble(from, ready*(task+1)/len(batches)-from)
 		} else {
-			fields[task-1].render(u, step, maxText)
+			fields[task-len(batches)].render(u, step, maxText)
 		}
-	})
+	}, func() { err = r.deliver() })
+	if err != nil {
+		return false, err
+	}
+	for _, f := range r.fields {
+		f.front.used += ready
+	}
+	r.assembled = batches
+	if ready > 0 {
+		r.rowSize = len(batches[0].text) / max(1, len(batches[0].ends))
+	}
 	r.adaptStep(fields, maxText)
-	return len(fields) > 0
+	return len(fields) > 0, nil
 }
 
 // adaptStep changes the number of rows in a step so that the texts of a field fit into maxText bytes. The parameter
