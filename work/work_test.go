@@ -3,6 +3,7 @@ package work_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -67,6 +68,35 @@ func TestEachTaskRunsOnce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEachBesideRunsTasksMeanwhile checks that tasks begin before the function of the caller has returned.
+func TestEachBesideRunsTasksMeanwhile(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	begun := make(chan int, 10)
+	first := -1
+	err := work.EachBeside(t.Context(), cap(begun), func() struct{} { return struct{}{} }, func(_ struct{}, task int) { begun <- task }, func() {
+		first = <-begun
+	})
+	if err != nil || first != 0 || len(begun) != cap(begun)-1 {
+		t.Errorf("task %d came first, then %d others, %v", first, len(begun), err)
+	}
+}
+
+// TestEachBesideWaitsAfterAPanic checks that no task runs after the function of the caller has panicked.
+func TestEachBesideWaitsAfterAPanic(t *testing.T) {
+	var begun, done atomic.Int32
+	defer func() {
+		if reason := recover(); reason != "bug" || begun.Load() != done.Load() {
+			t.Errorf("recovered %v, %d of %d tasks are done", reason, done.Load(), begun.Load())
+		}
+	}()
+	err := work.EachBeside(t.Context(), 1000, func() struct{} { return struct{}{} }, func(struct{}, int) {
+		begun.Add(1)
+		runtime.Gosched()
+		done.Add(1)
+	}, func() { panic("bug") })
+	t.Errorf("no panic, %v", err)
 }
 
 func TestOrderedTakesResultsInOrder(t *testing.T) {
