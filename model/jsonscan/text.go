@@ -59,6 +59,10 @@ func appendUnescaped(dst, text []byte) ([]byte, bool) {
 	return dst[:end], true
 }
 
+// HasSpecial reports whether one of the first n of the eight bytes in a word is a quote, backslash or control character.
+// The first byte is the lowest. If n is greater than 8, all bytes count.
+func HasSpecial(word uint64, n int) bool { return specials(word)<<(64-8*min(n, 8)) != 0 }
+
 // indexSpecial returns the offset of the first quote, backslash or control character, or the length of text if there is
 // none.
 func indexSpecial(text []byte) int {

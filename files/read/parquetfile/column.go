@@ -111,7 +111,7 @@ func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
 			c.err = c.withName(err)
 			return dst, c.err
 		}
-		text, size := c.rendered.at(i)
+		text, size := c.rendered.at(uint32(i))
 		return appendShort(dst, text, size), nil
 	}
 	v, err := c.next()
@@ -272,7 +272,7 @@ func (l *levelReader) next() (int, error) {
 
 // fill reads levels into dst until dst is full, and returns the number of levels. If there is an error, the levels
 // before it are valid.
-func (l *levelReader) fill(dst []uint64) (n int, err error) {
+func (l *levelReader) fill(dst []uint32) (n int, err error) {
 	if l.max == 0 {
 		clear(dst)
 		return len(dst), nil
@@ -280,7 +280,7 @@ func (l *levelReader) fill(dst []uint64) (n int, err error) {
 	if !l.legacy {
 		n, err = l.levels.fill(dst)
 		for i, level := range dst[:n] {
-			if level > uint64(l.max) {
+			if level > uint32(l.max) {
 				return i, errLevels
 			}
 		}
@@ -291,7 +291,7 @@ func (l *levelReader) fill(dst []uint64) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		dst[n] = uint64(level)
+		dst[n] = uint32(level)
 	}
 	return n, nil
 }

@@ -59,6 +59,10 @@ type plain struct {
 func (p *plain) next() (value, error) {
 	switch p.kind {
 	case kindBytes:
+		if quick, n := quickNext(p.source.unread, min(plainShort, p.source.budget.maxValue)); quick != nil && !p.source.copying {
+			p.source.unread = p.source.unread[plainHeader+n:]
+			return value{bytes: quick[:n:n]}, nil
+		}
 		n, err := p.source.length()
 		if err != nil {
 			return value{}, err
@@ -73,20 +77,25 @@ func (p *plain) next() (value, error) {
 	}
 }
 
-// quickNext is a fast form of the method next for byte strings. It returns nil and consumes nothing if the next value
-// is longer than 4 KB, or is not completely in memory.
-func (p *plain) quickNext() []byte {
-	const size, short = 4, 4 << 10
-	unread := p.source.unread
-	if len(unread) < size || p.source.copying {
-		return nil
+// Sizes in bytes for quickNext: the length that precedes each value, the maximum length of a value, and the number of
+// bytes after a value that can be read too.
+const (
+	plainHeader = 4
+	plainShort  = 4 << 10
+	plainSlack  = 8
+)
+
+// quickNext returns the first byte string in the unread content of a page, followed by plainSlack further bytes, and its
+// length. It returns nil if the byte string has more than maxLength bytes, or is not completely in unread.
+func quickNext(unread []byte, maxLength int) (value []byte, n int) {
+	if len(unread) < plainHeader+plainSlack {
+		return nil, 0
 	}
-	n := uint64(binary.LittleEndian.Uint32(unread))
-	if n > uint64(min(short, p.source.budget.maxValue, len(unread)-size)) {
-		return nil
+	n = int(binary.LittleEndian.Uint32(unread))
+	if n > min(maxLength, len(unread)-plainHeader-plainSlack) {
+		return nil, 0
 	}
-	p.source.unread = unread[size+n:]
-	return unread[size : size+n : size+n]
+	return unread[plainHeader : plainHeader+n+plainSlack], n
 }
 
 func readBytes(source *source, n int) (value, error) {
@@ -246,13 +255,13 @@ func (x *indexed) start() error {
 
 // fill reads indexes into dst until dst is full, and returns the number of indexes. If there is an error, the indexes
 // before it are valid.
-func (x *indexed) fill(dst []uint64) (n int, err error) {
+func (x *indexed) fill(dst []uint32) (n int, err error) {
 	if err := x.start(); err != nil {
 		return 0, err
 	}
 	n, err = x.indexes.fill(dst)
 	for i, index := range dst[:n] {
-		if index >= uint64(x.dictionary.count) {
+		if int64(index) >= int64(x.dictionary.count) {
 			return i, errEncoding
 		}
 	}

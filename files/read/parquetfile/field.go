@@ -1,5 +1,12 @@
 package parquetfile
 
+import (
+	"encoding/binary"
+	"slices"
+
+	"sbwatch/model/jsonscan"
+)
+
 // field renders the values of a top-level column, or of a part of it, as members of JSON objects. It renders many rows
 // at a time. Several goroutines can render different fields.
 type field struct {
@@ -31,9 +38,9 @@ type field struct {
 
 	// queue holds definition levels that are read but not used yet. levelsErr is the error that came after these
 	// levels.
-	queue     []uint64
+	queue     []uint32
 	levelsErr error
-	levels    [fillSize]uint64
+	levels    [fillSize]uint32
 }
 
 // fillSize is the maximum number of levels or indexes that are decoded in one step.
@@ -188,36 +195,94 @@ func (f *field) readLevels() error {
 }
 
 // renderLevels converts values to JSON, one for each definition level, until the text has maxText bytes.
-func (f *field) renderLevels(levels []uint64, maxText int) error {
-	present, prefix := uint64(f.minLevel), f.frame.prefix
+func (f *field) renderLevels(levels []uint32, maxText int) error {
+	present := uint32(f.minLevel)
 	plain, isPlain := f.column.values.(*plain)
-	isPlain = isPlain && plain.kind == kindBytes
-	for _, level := range levels {
-		if len(f.back.text) >= maxText {
-			return nil
-		}
-		if level < present {
-			f.absent(int(level))
+	tries := 0 // number of attempts at renderTexts that may fail
+	if isPlain && f.node.isText && plain.kind == kindBytes && !plain.source.copying {
+		const enough = 16
+		tries = enough
+	}
+	for len(levels) > 0 && len(f.back.text) < maxText {
+		if levels[0] < present {
+			f.absent(int(levels[0]))
+			levels = levels[1:]
 			continue
 		}
-		var v value
-		if isPlain {
-			v.bytes = plain.quickNext()
-		}
-		if v.bytes == nil {
-			var err error
-			if v, err = f.column.values.next(); err != nil {
-				return err
+		if tries > 0 {
+			if quick := f.renderTexts(plain.source, levels, maxText); quick > 0 {
+				levels = levels[quick:]
+				continue
 			}
+			tries--
 		}
-		f.back.text = f.node.write(appendShort(f.back.text, prefix[:cap(prefix)], len(prefix)), v)
-		hasNonFinite := isNonFinite(f.back.text)
-		if len(f.frame.suffix) > 0 {
-			f.back.text = append(f.back.text, f.frame.suffix...)
+		if err := f.renderNext(); err != nil {
+			return err
 		}
-		f.end(hasNonFinite)
+		levels = levels[1:]
 	}
 	return nil
+}
+
+// renderNext converts the next value to JSON. The value must not be null.
+func (f *field) renderNext() error {
+	v, err := f.column.values.next()
+	if err != nil {
+		return err
+	}
+	prefix := f.frame.prefix
+	f.back.text = f.node.write(appendShort(f.back.text, prefix[:cap(prefix)], len(prefix)), v)
+	hasNonFinite := isNonFinite(f.back.text)
+	if len(f.frame.suffix) > 0 {
+		f.back.text = append(f.back.text, f.frame.suffix...)
+	}
+	f.end(hasNonFinite)
+	return nil
+}
+
+// renderTexts is a fast form of renderLevels for plain texts. It stops before a row without a value, and before a text
+// that is long, needs escapes, or is not completely in memory. It returns the number of rows.
+func (f *field) renderTexts(page *source, levels []uint32, maxText int) (rows int) {
+	prefix, suffix, present := f.frame.prefix, f.frame.suffix, uint32(f.minLevel)
+	prefix = prefix[:cap(prefix)]
+	maxLength, around := min(plainShort, page.budget.maxValue), len(f.frame.prefix)+len(suffix)+2*maxShort
+	text, ends, unread := f.back.text, f.back.ends, page.unread
+	for rows < len(levels) && levels[rows] == present && len(text) < maxText {
+		value, n := quickNext(unread, maxLength)
+		if value == nil || cap(text)-len(text) < n+around {
+			break
+		}
+		row := append(appendShort(text, prefix, len(f.frame.prefix)), '"')
+		if !copyText(row[len(row):cap(row)], value, n) {
+			break
+		}
+		row = append(row[:len(row)+n], '"')
+		if len(suffix) > 0 {
+			row = append(row, suffix...)
+		}
+		text, unread = row, unread[plainHeader+n:]
+		ends = append(ends, len(text))
+		rows++
+	}
+	f.back.text, f.back.ends, page.unread = text, ends, unread
+	return rows
+}
+
+// copyText copies the first n bytes of text, and up to plainSlack further ones. It returns false if the text needs
+// escapes in JSON.
+func copyText(to, text []byte, n int) bool {
+	const word = 8
+	for n > word {
+		w := binary.LittleEndian.Uint64(text)
+		if jsonscan.HasSpecial(w, word) {
+			return false
+		}
+		binary.LittleEndian.PutUint64(to, w)
+		to, text, n = to[word:], text[word:], n-word
+	}
+	w := binary.LittleEndian.Uint64(text)
+	binary.LittleEndian.PutUint64(to, w)
+	return !jsonscan.HasSpecial(w, n)
 }
 
 // isNonFinite reports whether a text ends in NaN or Infinity.
@@ -228,7 +293,7 @@ func isNonFinite(text []byte) bool {
 
 // renderIndexed is like renderLevels, but for a column whose dictionary is rendered. It renders only the indexes of the
 // values in the dictionary.
-func (f *field) renderIndexed(x *indexed, levels []uint64, maxText int) error {
+func (f *field) renderIndexed(x *indexed, levels []uint32, maxText int) error {
 	values, m := &f.column.rendered, &f.back
 	mayBeLong := values.longest > maxText/batchRows
 	if mayBeLong {
@@ -241,7 +306,7 @@ func (f *field) renderIndexed(x *indexed, levels []uint64, maxText int) error {
 	if len(levels) == 0 { // a value is longer than maxText
 		levels = f.queue[:1]
 	}
-	present, count := uint64(f.minLevel), 0
+	present, count := uint32(f.minLevel), 0
 	for _, level := range levels {
 		if level >= present {
 			count++
@@ -249,7 +314,7 @@ func (f *field) renderIndexed(x *indexed, levels []uint64, maxText int) error {
 	}
 	from, n := len(m.indexes), 0
 	m.dictionary = values
-	m.indexes = append(m.indexes, levels...) // replaced by the indexes
+	m.indexes = slices.Grow(m.indexes, len(levels))[:from+len(levels)]
 	var err error
 	if count > 0 {
 		n, err = x.fill(m.indexes[from : from+count])
@@ -269,8 +334,8 @@ func (f *field) renderIndexed(x *indexed, levels []uint64, maxText int) error {
 // withAbsent inserts an index for each row without a value. The parameter levels holds the definition levels of
 // consecutive rows. On call, f.back.indexes[from:] begins with the indexes of the first n values in these rows.
 // withAbsent returns levels. If the rows have more than n values, the result ends before the row with value n+1.
-func (f *field) withAbsent(levels []uint64, from, n int) []uint64 {
-	present, first := uint64(f.minLevel), uint64(f.column.decoders.dictionary.count)
+func (f *field) withAbsent(levels []uint32, from, n int) []uint32 {
+	present, first := uint32(f.minLevel), uint32(f.column.decoders.dictionary.count)
 	used := 0
 	for i, level := range levels {
 		if level >= present {

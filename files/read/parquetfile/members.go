@@ -10,7 +10,7 @@ type members struct {
 	text       []byte
 	ends       []int
 	dictionary *rendered
-	indexes    []uint64
+	indexes    []uint32
 	size       int // total length of the members that indexes stands for; not counted if all of them are short
 	// nonFinite holds the indexes of the rows with NaN or Infinity.
 	nonFinite []int
@@ -51,7 +51,7 @@ func (m *members) reset() {
 type cursor struct {
 	text    []byte      // the texts of the members or of the dictionary
 	ends    []int       // ends of the texts of the next rows; empty if the values come from a dictionary
-	indexes []uint64    // indexes of the texts of the next rows in the dictionary
+	indexes []uint32    // indexes of the texts of the next rows in the dictionary
 	bounds  []uint32    // [rendered.ends] of the dictionary
 	from    int         // where the next row begins in text, unless the values come from a dictionary
 	row     int         // index of the next row for isAbsent

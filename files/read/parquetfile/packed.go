@@ -76,8 +76,8 @@ func (h *hybrid) next() (uint64, error) {
 }
 
 // fill reads integers into dst until dst is full, and returns the number of integers. If there is an error, the
-// integers before it are valid.
-func (h *hybrid) fill(dst []uint64) (n int, err error) {
+// integers before it are valid. The width must be at most maxHybridWidth.
+func (h *hybrid) fill(dst []uint32) (n int, err error) {
 	for n < len(dst) {
 		for h.left == 0 {
 			if err := h.startSequence(); err != nil {
@@ -86,8 +86,9 @@ func (h *hybrid) fill(dst []uint64) (n int, err error) {
 		}
 		if !h.packed {
 			count := int(min(h.left, uint64(len(dst)-n)))
-			for i := range count {
-				dst[n+i] = h.same
+			same := uint32(h.same)
+			for i := range dst[n : n+count] {
+				dst[n+i] = same
 			}
 			n, h.left = n+count, h.left-uint64(count)
 			continue
@@ -98,9 +99,11 @@ func (h *hybrid) fill(dst []uint64) (n int, err error) {
 				continue
 			}
 		}
-		if dst[n], err = h.next(); err != nil {
+		next, err := h.next()
+		if err != nil {
 			return n, err
 		}
+		dst[n] = uint32(next)
 		n++
 	}
 	return n, nil
@@ -108,19 +111,20 @@ func (h *hybrid) fill(dst []uint64) (n int, err error) {
 
 // unpack unpacks whole packs into dst and returns the number of integers. It stops when dst has no room for another
 // pack, or when source.unread contains no other complete pack.
-func (h *hybrid) unpack(dst []uint64) int {
-	const wordBits, slack = 56, 8 // an integer may begin inside a byte, and eight bytes are loaded at once
-	if h.width > wordBits || h.source.copying {
+func (h *hybrid) unpack(dst []uint32) int {
+	const slack = 8 // an integer may begin inside a byte, and eight bytes are loaded at once
+	if h.source.copying {
 		return 0
 	}
 	packs := min(min(len(dst), int(h.left))/packSize, (len(h.source.unread)-slack)/max(1, h.width))
 	if packs <= 0 {
 		return 0
 	}
-	data, mask := h.source.unread, uint64(1)<<h.width-1
-	for i := range packs * packSize {
-		at := i * h.width
-		dst[i] = binary.LittleEndian.Uint64(data[at/8:]) >> (at % 8) & mask
+	data, width, mask, at := h.source.unread, uint(h.width), uint32(1<<h.width-1), uint(0)
+	dst = dst[:packs*packSize]
+	for i := range dst {
+		dst[i] = uint32(binary.LittleEndian.Uint64(data[at/8:])>>(at%8)) & mask
+		at += width
 	}
 	h.source.unread = data[packs*h.width:]
 	return packs * packSize

@@ -3,9 +3,11 @@ package parquetfile_test
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -228,6 +230,47 @@ func TestBooleansAfterAPageWithADictionary(t *testing.T) {
 func TestLZ4IsRead(t *testing.T) {
 	if got, err := read(fileOf(t, packedByLZ4{1})); err != nil || got != `{"a":1}` {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// TestPlainTextsAreQuoted reads plain texts of many lengths, with and without a character that needs an escape.
+func TestPlainTextsAreQuoted(t *testing.T) {
+	type part struct {
+		S string `parquet:"s,plain" json:"s"`
+	}
+	type texts struct {
+		P part    `parquet:"p"                json:"p"`
+		A string  `parquet:"a,plain"          json:"a"`
+		B *string `parquet:"b,plain,optional" json:"b"`
+	}
+	const special = `"\` + "\x00\x1f"
+	var rows []texts
+	for n := range 40 {
+		rows = append(rows, texts{P: part{strings.Repeat("ü", n)}, A: strings.Repeat("é", n)})
+		for i := range n {
+			text := []byte(strings.Repeat("x", n))
+			text[i] = special[(n+i)%len(special)]
+			rows = append(rows, texts{P: part{string(text)}, A: strings.Repeat("x", n), B: new(string(text))})
+		}
+	}
+	rows = append(rows, texts{A: strings.Repeat("long", 2000)})
+	var file bytes.Buffer
+	w := parquet.NewGenericWriter[texts](&file)
+	if _, err := w.Write(rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := read(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range strings.Split(got, "\n") {
+		var found texts
+		if err := json.Unmarshal([]byte(row), &found); err != nil || !reflect.DeepEqual(found, rows[i]) {
+			t.Fatalf("row %d is %s, want %+v, %v", i, row, rows[i], err)
+		}
 	}
 }
 

@@ -22,13 +22,13 @@ type rendered struct {
 }
 
 // at returns the text with index i: the first n bytes of text.
-func (r *rendered) at(i uint64) (text []byte, n int) {
+func (r *rendered) at(i uint32) (text []byte, n int) {
 	from := r.ends[i]
 	return r.text[from:], int(r.ends[i+1] - from)
 }
 
 // sizeOf returns the length of the text with index i.
-func (r *rendered) sizeOf(i uint64) int { return int(r.ends[i+1] - r.ends[i]) }
+func (r *rendered) sizeOf(i uint32) int { return int(r.ends[i+1] - r.ends[i]) }
 
 // Limits on rendering a dictionary. All values together may have at most maxRenderedData bytes, and each value at most
 // maxRenderedValue bytes. Rendering a value of n bytes needs up to maxExpanded*n + renderedValue bytes.

@@ -21,8 +21,8 @@ type node struct {
 	write  writer
 	kind   physical
 	length int
-	// isJSON is true for a leaf with values that are JSON text.
-	isJSON bool
+	// isJSON is true for a leaf with values that are JSON text. isText is true for a leaf with values that are other text.
+	isJSON, isText bool
 	// first is the index of the first leaf below this node, and leaves is the number of leaves below this node.
 	first, leaves int
 	shape         shape
@@ -152,7 +152,8 @@ func (t *tree) leaf(n *node, e element) error {
 	if len(t.leaves) == t.limits.Columns {
 		return refusal("it has more than "+text.Counted(int64(t.limits.Columns), "column"), "write only the columns that you need")
 	}
-	n.kind, n.length, n.write, n.leaves, n.isJSON = e.kind, e.length, writerOf(e), 1, e.logical.meaning == meansJSON
+	n.kind, n.length, n.write, n.leaves = e.kind, e.length, writerOf(e), 1
+	n.isJSON, n.isText = e.logical.meaning == meansJSON, e.logical.meaning == meansString || e.logical.meaning == meansEnum
 	t.leaves = append(t.leaves, n)
 	return nil
 }
