@@ -13,6 +13,10 @@ type Batch struct {
 	budget  *budget
 	memory  *slab.Allocator
 
+	sources     []batchSource // for each field
+	rows        int           // number of rows to assemble
+	isAssembled bool
+
 	cursors []cursor // for each field
 	cells   []cell   // places of the texts of the next rows, row by row; see [cursor.load]
 	begins  []int    // where the text of each field of the current row begins
@@ -56,15 +60,21 @@ func (b *Batch) Each(visit func(row []byte, hasNonFinite bool) error) error {
 	return nil
 }
 
-// assemble replaces the rows of the batch with the rows [from, from+rows) of those that are not assembled yet. It must
-// be called only after all fields of these rows have been converted to JSON. Several batches can be assembled at the
-// same time.
-func (b *Batch) assemble(from, rows int) {
+// batchSource is where the rows of a batch begin in a field.
+type batchSource struct {
+	members *members
+	row     int
+}
+
+// assemble replaces the rows of the batch with b.rows rows from b.sources. Several batches can be assembled at the same
+// time.
+func (b *Batch) assemble() {
+	rows := b.rows
 	b.text, b.ends, b.nonFinite, b.err, b.hasPart = nil, b.ends[:0], b.nonFinite[:0], nil, false
 	defer recoverBroken(&b.err)
 	b.cursors = b.cursors[:0]
 	for i, f := range b.fields {
-		b.cursors = append(b.cursors, f.front.cursor(from))
+		b.cursors = append(b.cursors, b.sources[i].members.cursor(b.sources[i].row))
 		if f.isFirst {
 			continue
 		}
@@ -78,7 +88,7 @@ func (b *Batch) assemble(from, rows int) {
 	}
 	b.text = b.memory.Take(size + maxShort)
 	b.part.Adopt(b.text[:size])
-	b.markNonFinite(from, rows)
+	b.markNonFinite(rows)
 	hasPart := len(b.nonFinite) == 0
 	loaded := max(1, min(loadedRows, loadedCells/len(b.fields)))
 	b.begins = append(b.begins[:0], make([]int, len(b.fields)+1)...)
@@ -147,11 +157,11 @@ func (b *Batch) findNested() (shape int) {
 	return shape
 }
 
-// markNonFinite records which of the rows contain NaN or Infinity. See [Batch.assemble] for the parameters.
-func (b *Batch) markNonFinite(from, rows int) {
-	for _, f := range b.fields {
-		for _, row := range f.front.nonFinite {
-			place := row - f.front.used - from
+// markNonFinite records which of the rows contain NaN or Infinity.
+func (b *Batch) markNonFinite(rows int) {
+	for _, source := range b.sources {
+		for _, row := range source.members.nonFinite {
+			place := row - source.row
 			if place < 0 || place >= rows {
 				continue
 			}

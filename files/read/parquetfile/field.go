@@ -31,10 +31,12 @@ type field struct {
 	rows, left            int64 // number of rows in the row group, and of those that are not rendered yet
 	isShort               bool  // whether rows had too long texts to render all that were wanted
 
-	front, back members
-	copiesTexts bool  // whether to copy the texts of a dictionary; see maxIndexed
-	isFull      bool  // whether the next row does not fit into back
-	err         error // error of the row after the rendered rows
+	back        *members // the rows that are rendered now
+	copiesTexts bool     // whether to copy the texts of a dictionary; see maxIndexed
+	isFull      bool     // whether the next row does not fit into back
+	err         error    // error of the row after the rendered rows
+
+	state fieldState // see pipeline
 
 	// queue holds definition levels that are read but not used yet. levelsErr is the error that came after these
 	// levels.
@@ -51,13 +53,8 @@ const freeText = 512 << 10
 
 // start begins a row group.
 func (f *field) start(rows int64) {
-	f.front.reset()
-	f.back.reset()
 	f.rows, f.left, f.err, f.queue, f.levelsErr = rows, rows, nil, nil, nil
 }
-
-// canRender reports whether the field has rows left to render, the buffer f.back is empty, and no error has occurred.
-func (f *field) canRender() bool { return f.back.rows() == 0 && f.left > 0 && f.err == nil }
 
 func (f *field) columns() []*column {
 	return f.assembly.columns[f.node.first : f.node.first+f.node.leaves]
@@ -294,7 +291,7 @@ func isNonFinite(text []byte) bool {
 // renderIndexed is like renderLevels, but for a column whose dictionary is rendered. It renders only the indexes of the
 // values in the dictionary.
 func (f *field) renderIndexed(x *indexed, levels []uint32, maxText int) error {
-	values, m := &f.column.rendered, &f.back
+	values, m := &f.column.rendered, f.back
 	mayBeLong := values.longest > maxText/batchRows
 	if mayBeLong {
 		levels = levels[:min(len(levels), max(0, maxText-m.size)/values.longest)]

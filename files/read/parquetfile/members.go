@@ -1,6 +1,9 @@
 package parquetfile
 
-import "sort"
+import (
+	"encoding/binary"
+	"sort"
+)
 
 // members holds the rendered text of one field for consecutive rows. The text for a row is a member of a JSON object,
 // such as "price":1.
@@ -16,7 +19,8 @@ type members struct {
 	nonFinite []int
 	// absent holds the rows without a value. It is used only if the field is a part of a struct.
 	absent []absentRow
-	used   int // number of rows that are already assembled
+	used   int // number of rows that are assembled already or are being assembled
+	users  int // number of batches that are being assembled from these members
 }
 
 // absentRow is the index of a row without a value, and the definition level of that row.
@@ -59,9 +63,8 @@ type cursor struct {
 	loaded  byte        // combines the bytes that load reads, so that the compiler keeps the reads
 }
 
-// cursor returns a cursor at the row with the given number, counted from the first row that is not assembled yet.
+// cursor returns a cursor at a row.
 func (m *members) cursor(row int) cursor {
-	row += m.used
 	c := cursor{text: m.text, row: row}
 	c.absent = m.absent[sort.Search(len(m.absent), func(i int) bool { return m.absent[i].row >= row }):]
 	if len(m.indexes) > 0 {
@@ -170,4 +173,31 @@ func (c *cursor) agreement(other *cursor, level, rows int) int {
 			return rows
 		}
 	}
+}
+
+// maxShort is the maximum number of bytes that appendShort copies without a loop.
+const maxShort = 64
+
+// appendShort appends the first n bytes of text. It is faster than append for short texts: if dst and text have room, it
+// copies half of maxShort bytes or all of them, whatever n is, because the bytes after the n-th do not matter.
+func appendShort(dst, text []byte, n int) []byte {
+	const word = 8
+	end := len(dst)
+	if n > maxShort || len(text) < maxShort || cap(dst)-end < maxShort {
+		return append(dst, text[:n]...)
+	}
+	from, to := text[:maxShort], dst[end:end+maxShort]
+	copyHalf := func(from, to []byte) {
+		a, b := binary.LittleEndian.Uint64(from), binary.LittleEndian.Uint64(from[word:])
+		c, d := binary.LittleEndian.Uint64(from[2*word:]), binary.LittleEndian.Uint64(from[3*word:])
+		binary.LittleEndian.PutUint64(to, a)
+		binary.LittleEndian.PutUint64(to[word:], b)
+		binary.LittleEndian.PutUint64(to[2*word:], c)
+		binary.LittleEndian.PutUint64(to[3*word:], d)
+	}
+	copyHalf(from, to)
+	if n > maxShort/2 {
+		copyHalf(from[maxShort/2:], to[maxShort/2:])
+	}
+	return dst[:end+n]
 }

@@ -10,12 +10,10 @@
 package parquetfile
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"runtime"
-	"slices"
 
 	"sbwatch/files/read/slab"
 	"sbwatch/work"
@@ -39,28 +37,22 @@ const (
 const maxIndexed = 64
 
 // Read reads a Parquet file of size bytes. It calls the function visit for each batch of rows, in order. Reading a
-// batch may take long, so Read calls the function beforeBatch at the start of each batch. Read returns the error of
-// visit, or an error if the file is invalid or exceeds the limits.
+// batch may take long, so Read calls the function beforeBatch before each batch, and several times while it reads a
+// batch. Read returns the error of visit, or an error if the file is invalid or exceeds the limits.
 func Read(file io.ReaderAt, size int64, limits Limits, beforeBatch func(), visit func(*Batch) error) error {
 	r, groups, err := open(file, size, limits)
 	if err != nil {
 		return err
 	}
-	r.beforeBatch, r.visit = beforeBatch, visit
 	defer r.close()
-	for i := range groups {
-		if err = r.group(&groups[i]); err != nil {
-			break
-		}
-		r.unpackers.maxHeld = int64(min(maxHeldPage, maxHeldPages/max(1, len(r.columns))))
-	}
-	if early := r.deliver(); early != nil {
-		return early // an error of an earlier row
-	}
+	p := newPipeline(r, groups)
+	_ = work.EachBeside(context.Background(), runtime.GOMAXPROCS(0), r.unpackers.get, func(u *unpacker, _ int) {
+		p.work(u)
+	}, func() { err = p.deliver(r.unpackers.get(), beforeBatch, visit) })
 	return err
 }
 
-// open reads the footer of a file. It returns the row groups, and a reader whose callbacks are not set yet.
+// open reads the footer of a file. It returns the row groups.
 func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup, err error) {
 	defer recoverBroken(&err)
 	budget := newBudget(limits, size)
@@ -76,7 +68,7 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	case len(tree.elements) > 0 || root.write != nil:
 		return nil, nil, errSchema
 	}
-	r := &reader{unpackers: unpackers{file: file, budget: budget}, budget: budget, step: batchRows}
+	r := &reader{unpackers: unpackers{file: file, budget: budget}, budget: budget}
 	for _, leaf := range tree.leaves {
 		r.columns = append(r.columns, newColumn(leaf, budget, end))
 	}
@@ -93,7 +85,6 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	for _, f := range r.fields {
 		f.copiesTexts = len(r.fields) > maxIndexed
 	}
-	r.order = slices.Clone(r.fields)
 	return r, footer.groups, nil
 }
 
@@ -104,25 +95,14 @@ func recoverBroken(err *error) {
 	}
 }
 
-// reader converts the rows of a file to JSON.
+// reader holds the columns of a file.
 type reader struct {
-	beforeBatch func()
-	visit       func(*Batch) error
-	columns     []*column
-	fields      []*field
-	nested      []topColumn
-	unpackers   unpackers
-	budget      *budget
-	memory      slab.Allocator
-	started     bool // whether rows have been rendered
-	// step is a power of two. Each field renders rows until the number of its rendered rows is a multiple of step, so
-	// that all fields end at the same row. This avoids batches of a few rows.
-	step  int
-	order []*field // the fields in the order in which rendering them begins
-
-	// assembled holds the batches to pass to the caller of Read next. spare holds unused batches.
-	assembled, spare []*Batch
-	rowSize          int // average size of the newest rows in bytes
+	columns   []*column
+	fields    []*field
+	nested    []topColumn
+	unpackers unpackers
+	budget    *budget
+	memory    slab.Allocator
 }
 
 func (r *reader) close() {
@@ -132,8 +112,8 @@ func (r *reader) close() {
 	}
 }
 
-// group reads a row group.
-func (r *reader) group(group *rowGroup) error {
+// start begins a row group.
+func (r *reader) start(group *rowGroup) error {
 	switch {
 	case len(group.columns) != len(r.columns) || group.rows < 0:
 		return broken("the columns of a row group do not match the schema")
@@ -148,140 +128,15 @@ func (r *reader) group(group *rowGroup) error {
 	for _, f := range r.fields {
 		f.start(group.rows)
 	}
-	// Unpacking the largest pages takes longest, so it begins first. Then no core has to wait for it for long.
-	slices.SortStableFunc(r.order, func(a, b *field) int { return cmp.Compare(b.packedSize(), a.packedSize()) })
-	for left := group.rows; left > 0; {
-		r.beforeBatch()
-		ready := r.ready()
-		hasRendered, err := r.round(ready)
-		switch {
-		case err != nil:
-			return err
-		case !hasRendered && ready == 0:
-			return r.failure()
-		}
-		left -= int64(ready)
-	}
+	return nil
+}
+
+// end returns an error if the columns have more values than the rows of the row group need.
+func (r *reader) end() error {
 	for _, column := range r.columns {
 		if column.left > 0 {
 			return errLevels
 		}
 	}
 	return nil
-}
-
-// ready returns the number of next rows for which all fields have been converted to JSON.
-func (r *reader) ready() int {
-	rows := batchRows
-	for _, f := range r.fields {
-		if f.front.rows() == 0 {
-			f.front, f.back = f.back, f.front
-			f.back.reset()
-		}
-		rows = min(rows, f.front.rows())
-	}
-	return rows
-}
-
-// failure returns the error of the first field that could not convert its value of the next row to JSON.
-func (r *reader) failure() error {
-	for _, f := range r.fields {
-		if f.front.rows() == 0 && f.err != nil {
-			return f.err
-		}
-	}
-	return errLevels
-}
-
-// deliver passes the assembled batches to the caller of Read.
-func (r *reader) deliver() error {
-	batches := r.assembled
-	r.assembled = nil
-	for _, b := range batches {
-		if len(b.ends) > 0 {
-			if err := r.visit(b); err != nil {
-				return err
-			}
-		}
-		if b.err != nil {
-			return b.err
-		}
-	}
-	r.spare = append(r.spare, batches...)
-	return nil
-}
-
-// minBatch is the minimum size, in bytes, of the batches into which rows are divided so that several cores can assemble
-// them.
-const minBatch = 64 << 10
-
-// batches returns batches for the given number of rows.
-func (r *reader) batches(rows int) []*Batch {
-	if rows == 0 {
-		return nil
-	}
-	count := max(1, min(runtime.GOMAXPROCS(0), rows*r.rowSize/minBatch))
-	for len(r.spare) < count {
-		r.spare = append(r.spare, &Batch{fields: r.fields, columns: r.nested, budget: r.budget, memory: &r.memory})
-	}
-	first := len(r.spare) - count
-	batches := slices.Clone(r.spare[first:])
-	r.spare = r.spare[:first]
-	return batches
-}
-
-// round assembles the next rows from fields that have been converted to JSON. At the same time, it converts the fields
-// of later rows, and passes the rows of the previous round to the caller of Read. The parameter ready is the number of
-// rows to assemble. round returns false if there were no later rows to convert.
-func (r *reader) round(ready int) (hasRendered bool, err error) {
-	var fields []*field
-	for _, f := range r.order {
-		if f.canRender() {
-			fields = append(fields, f)
-		}
-	}
-	step := r.step
-	if !r.started {
-		step, r.started = firstBatch, true
-	}
-	maxText := min(maxFieldText, max(minFieldText, maxBatchText/len(r.fields)))
-	batches := r.batches(ready)
-	defer r.unpackers.release()
-	_ = work.EachBeside(context.Background(), len(batches)+len(fields), r.unpackers.get, func(u *unpacker, task int) {
-		if task < len(batches) {
-			from := ready * task / len(batches)
-			batches[task].assemble(from, ready*(task+1)/len(batches)-from)
-		} else {
-			fields[task-len(batches)].render(u, step, maxText)
-		}
-	}, func() { err = r.deliver() })
-	if err != nil {
-		return false, err
-	}
-	for _, f := range r.fields {
-		f.front.used += ready
-	}
-	r.assembled = batches
-	if ready > 0 {
-		r.rowSize = len(batches[0].text) / max(1, len(batches[0].ends))
-	}
-	r.adaptStep(fields, maxText)
-	return len(fields) > 0, nil
-}
-
-// adaptStep changes the number of rows in a step so that the texts of a field fit into maxText bytes. The parameter
-// fields holds the fields that were rendered last. After rows with long texts, the step grows again.
-func (r *reader) adaptStep(fields []*field, maxText int) {
-	const spare = 4 // the step grows only if spare times as many rows would fit
-	canGrow := r.step < batchRows
-	for _, f := range fields {
-		rows := f.back.count()
-		for f.isShort && rows > 0 && rows < r.step {
-			r.step /= 2
-		}
-		canGrow = canGrow && !f.isShort && spare*f.back.length()*r.step <= maxText*rows
-	}
-	if canGrow {
-		r.step *= 2
-	}
 }

@@ -60,29 +60,19 @@ const (
 type unpackers struct {
 	file   io.ReaderAt
 	budget *budget
-	// maxHeld is the maximum size of a page, in bytes, that is decompressed as a whole.
-	maxHeld int64
 
 	mutex sync.Mutex
 	all   []*unpacker
-	used  int // number of unpackers in use: all[:used]
 }
 
-// get returns an unpacker for the calling goroutine.
+// get returns a new unpacker for the calling goroutine.
 func (s *unpackers) get() *unpacker {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.used == len(s.all) {
-		s.all = append(s.all, &unpacker{file: s.file, budget: s.budget})
-	}
-	s.used++
-	u := s.all[s.used-1]
-	u.maxHeld = s.maxHeld
+	u := &unpacker{file: s.file, budget: s.budget}
+	s.all = append(s.all, u)
 	return u
 }
-
-// release makes all unpackers available again.
-func (s *unpackers) release() { s.used = 0 }
 
 func (s *unpackers) close() {
 	for _, u := range s.all {
