@@ -30,6 +30,7 @@ type pipeline struct {
 	idle     []*field   // the fields to render next
 	todo     []*Batch   // the batches to assemble next
 	batches  []*Batch   // the batches that are not delivered yet, in order
+	ahead    int        // number of rows in batches
 	spare    []*Batch   // unused batches
 	rowSize  int        // average size of the newest rows in bytes
 	err      error      // error after the rows in batches
@@ -147,6 +148,7 @@ func (p *pipeline) nextBatch() (_ *Batch, _ task, ok bool) {
 		if len(p.batches) > 0 && p.batches[0].isAssembled {
 			b := p.batches[0]
 			p.batches = p.batches[1:]
+			p.ahead -= b.rows
 			return b, task{}, true
 		}
 		if t, ok := p.pick(); ok {
@@ -203,13 +205,12 @@ func (p *pipeline) pick() (task, bool) {
 
 // advance begins batches and row groups if possible. The mutex must be locked.
 func (p *pipeline) advance() {
-	const ahead = 4 // maximum number of batches per core that are not delivered yet
 	for !p.hasEnded {
 		isIdle := p.running == 0 && len(p.todo) == 0
 		switch {
 		case p.left == 0 && isIdle:
 			p.startGroup()
-		case p.left > 0 && p.missing == 0 && len(p.batches) < ahead*p.cores:
+		case p.left > 0 && p.missing == 0 && p.canStartBatches():
 			p.startBatches()
 		case p.left > 0 && p.missing > 0 && isIdle && len(p.idle) == 0:
 			p.fail(p.failure())
@@ -265,6 +266,13 @@ func (p *pipeline) makeIdle(f *field) {
 	}
 }
 
+// canStartBatches reports whether there may be more batches that are not delivered yet. Their text needs memory in
+// addition to the table.
+func (p *pipeline) canStartBatches() bool {
+	const perCore = 4 // maximum number of batches per core
+	return len(p.batches) == 0 || len(p.batches) < perCore*p.cores && p.ahead*p.rowSize < maxBatchText
+}
+
 // startBatches begins batches for the rows that all fields have rendered.
 func (p *pipeline) startBatches() {
 	rows := batchRows
@@ -295,7 +303,7 @@ func (p *pipeline) startBatches() {
 			p.missing++
 		}
 	}
-	p.left -= int64(rows)
+	p.left, p.ahead = p.left-int64(rows), p.ahead+rows
 }
 
 // endBatch handles a batch that is assembled.

@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -230,6 +232,64 @@ func TestBooleansAfterAPageWithADictionary(t *testing.T) {
 func TestLZ4IsRead(t *testing.T) {
 	if got, err := read(fileOf(t, packedByLZ4{1})); err != nil || got != `{"a":1}` {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// describedFile returns a Parquet file with several row groups, whose rows are numbered and have texts of about 200
+// bytes.
+func describedFile(t *testing.T, rows int) []byte {
+	t.Helper()
+	all := make([]described, rows)
+	for i := range all {
+		all[i] = described{int64(i), strings.Repeat("x", 100+i%200)}
+	}
+	var file bytes.Buffer
+	w := parquet.NewGenericWriter[described](&file, parquet.MaxRowsPerRowGroup(int64(rows/3)))
+	if _, err := w.Write(all); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+// TestManyCoresKeepTheOrder reads a file on different numbers of cores. Several batches are assembled at the same time.
+func TestManyCoresKeepTheOrder(t *testing.T) {
+	const rows = 30_000
+	file := describedFile(t, rows)
+	for _, cores := range []int{1, 2, 8} {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		n := 0
+		limits := parquetfile.Limits{Columns: 9, Memory: 64 << 20, Row: 1 << 20}
+		err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), limits, func() {}, func(b *parquetfile.Batch) error {
+			return b.Each(func(row []byte, _ bool) error {
+				if want := fmt.Sprintf(`{"number":%d,"text":"%s"}`, n, strings.Repeat("x", 100+n%200)); string(row) != want {
+					return fmt.Errorf("row %d is %s", n, row)
+				}
+				n++
+				return nil
+			})
+		})
+		if err != nil || n != rows {
+			t.Errorf("%d cores: %d rows, %v", cores, n, err)
+		}
+	}
+}
+
+// TestReadStopsAtAnErrorOfTheCaller checks that no batch follows the one for which the caller returned an error.
+func TestReadStopsAtAnErrorOfTheCaller(t *testing.T) {
+	file := describedFile(t, 30_000)
+	batches, enough := 0, errors.New("enough")
+	limits := parquetfile.Limits{Columns: 9, Memory: 64 << 20, Row: 1 << 20}
+	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), limits, func() {}, func(*parquetfile.Batch) error {
+		if batches++; batches == 5 {
+			return enough
+		}
+		return nil
+	})
+	if !errors.Is(err, enough) || batches != 5 {
+		t.Errorf("%d batches, %v", batches, err)
 	}
 }
 
