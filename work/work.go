@@ -90,7 +90,9 @@ func EachBeside[S any](ctx context.Context, tasks int, newState func() S, runTas
 			running.Go(one)
 		}
 		beside()
-		one()
+		if tasks > 0 {
+			one()
+		}
 	}()
 	if failure := failed.Load(); failure != nil {
 		panic(failure)

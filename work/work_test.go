@@ -70,6 +70,18 @@ func TestEachTaskRunsOnce(t *testing.T) {
 	}
 }
 
+// TestNoTasksNeedNoState checks that the function that creates states, which may wait for one, is not called in vain.
+func TestNoTasksNeedNoState(t *testing.T) {
+	begun := false
+	err := work.EachBeside(t.Context(), 0, func() struct{} {
+		t.Error("a state without a task")
+		return struct{}{}
+	}, func(struct{}, int) {}, func() { begun = true })
+	if err != nil || !begun {
+		t.Errorf("begun: %v, %v", begun, err)
+	}
+}
+
 // TestEachBesideRunsTasksMeanwhile checks that tasks begin before the function of the caller has returned.
 func TestEachBesideRunsTasksMeanwhile(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
