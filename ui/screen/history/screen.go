@@ -28,6 +28,14 @@ func New(env *screen.Env, source Source, recipe RecipeKey) *Screen {
 // Load returns a command that reads the runs of the recipe.
 func (s *Screen) Load() tea.Cmd { return s.panel.Load(s.recipe) }
 
+// Retry returns a command that reads the runs again if that has failed. Otherwise, it returns nil.
+func (s *Screen) Retry() tea.Cmd {
+	if s.panel.problem == "" {
+		return nil
+	}
+	return s.Load()
+}
+
 // Panel returns the panel with the runs of the recipe.
 func (s *Screen) Panel() *Panel { return &s.panel }
 
