@@ -165,13 +165,18 @@ func ignoringDefaults(p *program, c *cobra.Command) func(flag string, err error)
 		if flagvalue.IsGiven(c, flag) {
 			return err
 		}
-		message := flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored"
+		message := ignoredDefault(c, flag, err)
 		if !said[message] {
 			said[message] = true
 			p.say(message)
 		}
 		return nil
 	}
+}
+
+// ignoredDefault returns a message that a default from the config file does not fit the items.
+func ignoredDefault(c *cobra.Command, flag string, err error) string {
+	return flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored"
 }
 
 // selectionFlags are the flags that select rows and columns and set their order.
