@@ -30,6 +30,7 @@ import (
 	"sbwatch/ui/screen/items"
 	"sbwatch/ui/screen/pages"
 	"sbwatch/ui/screen/raw"
+	"sbwatch/ui/screen/warnings"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/table"
 )
@@ -153,7 +154,7 @@ type Screen struct {
 	columns    columns.Tab
 	pages      pages.Tab
 	checks     checks.Tab
-	warnings   pager.Pager
+	warnings   warnings.Tab
 	raw        raw.Tab
 	outcome    pager.Pager
 }
@@ -169,6 +170,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
 	s.raw = raw.New(env)
+	s.warnings = warnings.New(env, s.profileColumn)
 	s.checks = checks.New(env, config.Rules)
 	if first := s.watch.Items(); first.Len() > 0 {
 		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
@@ -373,7 +375,7 @@ func (s *Screen) arrange() {
 	}
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
-	s.warnings.SetLines(warningLines(s, w))
+	s.warnings.SetList(warningList(s, w))
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
 	if s.tab == tabRaw {
@@ -399,6 +401,7 @@ func (s *Screen) arrangeHead() {
 	s.columns.SetArea(area)
 	s.pages.SetArea(area)
 	s.raw.SetArea(area)
+	s.warnings.SetArea(area)
 	s.checks.SetArea(area)
 	s.past.SetArea(area)
 }
@@ -456,7 +459,7 @@ func (s *Screen) tabView() []string {
 	case s.tab == tabHistory:
 		return s.past.View()
 	case s.tab == tabWarnings:
-		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
+		return s.warnings.View()
 	default:
 		return s.raw.View()
 	}
@@ -492,7 +495,6 @@ func (s *Screen) Position() string {
 }
 
 func (s *Screen) tabPosition() string {
-	h := s.area().Dy()
 	switch s.tab {
 	case tabItems, tabs:
 		return s.items.Position()
@@ -505,7 +507,7 @@ func (s *Screen) tabPosition() string {
 	case tabHistory:
 		return s.past.Position()
 	case tabWarnings:
-		return s.warnings.Position(h)
+		return s.warnings.Position()
 	case tabRaw:
 		return s.raw.Position()
 	}
@@ -570,18 +572,16 @@ func (s *Screen) tabActions() action.Table {
 		return s.past.Actions()
 	case tabRaw:
 		return s.raw.Actions()
-	case tabWarnings, tabs:
+	case tabWarnings:
+		return s.warnings.Actions()
+	case tabs:
 	}
-	return action.Moves(s.move, true, false)
+	return nil
 }
 
-// move scrolls the text of the screen.
+// move scrolls the explanation of a run without results.
 func (s *Screen) move(m cursor.Move) tea.Cmd {
-	text := &s.outcome
-	if s.kind() == screenResults {
-		text = &s.warnings
-	}
-	text.Move(m, s.area().Dy())
+	s.outcome.Move(m, s.area().Dy())
 	return nil
 }
 
@@ -672,6 +672,10 @@ func (s *Screen) back() (screen.Step, bool) {
 		if step, found := s.raw.Back(); found {
 			return step, true
 		}
+	case s.tab == tabWarnings:
+		if step, found := s.warnings.Back(); found {
+			return step, true
+		}
 	}
 	if step, found := s.items.BackFromExport(); found || len(s.visited) == 0 {
 		return s.orClose(step, found)
@@ -731,7 +735,7 @@ func (s *Screen) goTo(t tab) {
 	case tabColumns:
 		s.columns.SetFormats(table.CellsOf(s.items.Table()).Formats())
 	case tabWarnings:
-		s.warnings.SetLines(warningLines(s, s.env.Frame.Body.Dx())) // the head of this tab may leave more room
+		s.warnings.SetList(warningList(s, s.env.Frame.Body.Dx())) // the head of this tab may leave more room
 	default:
 	}
 }
