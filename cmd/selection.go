@@ -129,8 +129,8 @@ type computedItems struct {
 func (f *computeFlags) columns(items item.Table, onError func(flag string, err error) error) computedItems {
 	received, missing := items, map[string]string{}
 	var wrong []string
-	for _, formula := range f.formulas {
-		name, err := formula.Name(), formula.Check(items)
+	for i, formula := range f.formulas {
+		name, err := formula.Name(), formula.CheckBefore(items, namesOf(f.formulas[i+1:]), "put that formula before this one")
 		switch {
 		case err != nil:
 			missing[name] = err.Error()
@@ -154,6 +154,15 @@ func (f *computeFlags) columns(items item.Table, onError func(flag string, err e
 		computed.err = usageError{text: strings.Join(wrong, "; ")}
 	}
 	return computed
+}
+
+// namesOf returns the names of the columns that formulas compute.
+func namesOf(formulas []compute.Formula) []string {
+	names := make([]string, len(formulas))
+	for i, formula := range formulas {
+		names[i] = formula.Name()
+	}
+	return names
 }
 
 // ignoringDefaults returns a function that handles an error about a flag of c that does not fit the items. If the flag
