@@ -255,3 +255,23 @@ func TestReopeningReadsAgain(t *testing.T) {
 		}
 	})
 }
+
+// TestTheHistoryTabReadsAgain checks that the History tab reads the history again each time it is opened, until that
+// succeeds.
+func TestTheHistoryTabReadsAgain(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		past := nightsOf(t, 12, priced(t, 150, 0))
+		past.err = errors.New("the disk is gone")
+		s := newStage(Config{
+			Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, History: past,
+		}, 100, 30).at(time.Minute)
+		s.follow(s.update(polledMsg{answer: finished(result(0.02), priced(t, 150, 0), time.Minute)})).does("5")
+		if frame := frameOf(t, s); !strings.Contains(frame, "the disk is gone") {
+			t.Fatalf("no error:\n%s", frame)
+		}
+		past.err = nil
+		if s.does("1", "5"); !strings.Contains(frameOf(t, s), "compared with") {
+			t.Errorf("it was not read again:\n%s", frameOf(t, s))
+		}
+	})
+}

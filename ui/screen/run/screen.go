@@ -150,13 +150,15 @@ type Screen struct {
 	// isFiltered reports whether filters were active when the lines above the open tab were laid out.
 	isFiltered bool
 	visited    []tab // the tabs that Esc goes back to, oldest first
-	items      *items.Tab
-	columns    columns.Tab
-	pages      pages.Tab
-	checks     checks.Tab
-	warnings   warnings.Tab
-	raw        raw.Tab
-	outcome    pager.Pager
+	// retries reports whether to read the history again if that has failed, because the user has opened its tab.
+	retries  bool
+	items    *items.Tab
+	columns  columns.Tab
+	pages    pages.Tab
+	checks   checks.Tab
+	warnings warnings.Tab
+	raw      raw.Tab
+	outcome  pager.Pager
 }
 
 // New returns the screen of a run. poll provides the state of the run.
@@ -727,7 +729,7 @@ func (s *Screen) visit(t tab) {
 }
 
 func (s *Screen) goTo(t tab) {
-	s.tab = t
+	s.tab, s.retries = t, t == tabHistory
 	s.arrangeHead()
 	switch t {
 	case tabRaw:
@@ -777,13 +779,18 @@ func (s *status) tabs() []tab {
 	return available
 }
 
-// Deferred returns a command that lays out a large answer of the service in the Raw tab. It returns nil if there is
-// nothing to lay out.
+// Deferred returns a command that lays out a large answer of the service in the Raw tab, or one that reads the history
+// again after the user has opened the History tab, if that has failed before. It returns nil if there is nothing to do.
 func (s *Screen) Deferred() tea.Cmd {
-	if s.tab != tabRaw || s.kind() != screenResults {
-		return nil
+	switch {
+	case s.kind() != screenResults:
+	case s.tab == tabRaw:
+		return s.raw.Deferred()
+	case s.tab == tabHistory && s.retries:
+		s.retries = false
+		return history.Retry(s.past)
 	}
-	return s.raw.Deferred()
+	return nil
 }
 
 // neighbor returns the next tab (by = 1) or the previous tab (by = -1).
