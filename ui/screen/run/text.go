@@ -12,13 +12,14 @@ import (
 	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/warnings"
+	"sbwatch/ui/widget/tree"
 )
 
 // warningList returns all notices and warnings, laid out for w cells: first those of sbwatch, then those of the service.
 // The details of a warning about a column are what the items show about this column. The last line says whether earlier
 // runs had warnings, too.
 func warningList(s *Screen, w int) warnings.List {
-	w -= warnings.MarkerWidth
+	w -= tree.MarkerWidth
 	list := warnings.List{Entries: noticeEntries(&s.status, w)}
 	sent, known := s.watch.Run().Warnings().Get()
 	if n := len(list.Entries); n > 0 && len(sent) > 0 {

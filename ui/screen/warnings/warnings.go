@@ -22,7 +22,7 @@ import (
 type Entry struct {
 	// Text is the text to copy and to search, such as the warning as it was sent.
 	Text string
-	// Lines is the text as it is drawn. Details are further lines, which are hidden if there is too little room.
+	// Lines is the text as it is drawn, with tree.MarkerWidth cells less than the tab. Details are further lines, which are hidden if there is too little room.
 	Lines, Details []string
 	// Place is the column that the entry is about. It is unknown if the entry is not about a column.
 	Place optional.Value[item.Place]
@@ -36,9 +36,6 @@ type List struct {
 	// Tail are lines below the entries. MoreTail are further lines, which are hidden if there is too little room.
 	Tail, MoreTail []string
 }
-
-// MarkerWidth is the width of the marker of the cursor, in cells. The lines of the entries have this much less room.
-const MarkerWidth = 2
 
 // Tab is the Warnings tab of a run.
 type Tab struct {
