@@ -135,11 +135,15 @@ func (b *Builder) beginCollecting() {
 
 // samples returns, for each column, its values in every other row so far.
 func (b *Builder) samples() [][][]byte {
-	samples := make([][][]byte, min(b.keys.Len(), maxCollected))
+	fields := make([]jsonscan.Field, min(b.keys.Len(), maxCollected))
+	for i := range fields {
+		fields[i] = b.keys.Field(b.keys.Name(i))
+	}
+	samples := make([][][]byte, len(fields))
 	for row := 0; row < b.table.rows; row += 2 {
 		text := b.scanAgain(row)
-		for i := range samples {
-			samples[i] = append(samples[i], valueOf(text, b.keys, b.keys.Field(b.keys.Name(i)), nil))
+		for i, field := range fields {
+			samples[i] = append(samples[i], valueOf(text, b.keys, field, nil))
 		}
 	}
 	return samples

@@ -2,6 +2,8 @@ package jsonscan
 
 import (
 	"bytes"
+	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -33,12 +35,13 @@ func FuzzField(f *testing.F) {
 		`{"a":1,"b":2}`, `{"a":{"b":{"c":"x","d":1},"c":[{"b":1}]},"b":{}}`, `{"b":1,"a":{"b":5,"b":{"c":6}}}`, `{"a":{"b":{"c":1}},"a":{}}`,
 		`{"\u0061":{"\u0062":{"c":1}}}`, `{ "a" : { "b" : { "c" : true } } }`, `{"a":[{"b":1}],"c":{"a":{"b":2}}}`, `{"a":{"x\"y":1,"b":2,"z":{"b":1}}}`, `{"a":{"":{},"b":null}}`,
 	} {
+		f.Add(seed, "{\"\x00"+seed)
 		f.Add(seed, `{"a":{"b":{"c":1,"d":2},"c":3}}`)
 		f.Add(`{"a":{"b":{"c":1,"d":2},"c":3}}`, seed)
 	}
 	f.Fuzz(func(t *testing.T, first, second string) {
 		keys := NewKeys(10)
-		if !scanFields(t, keys, first) {
+		if !strings.HasPrefix(first, "{") || !scanFields(t, keys, first) {
 			return
 		}
 		var fields []Field
@@ -46,7 +49,14 @@ func FuzzField(f *testing.F) {
 			fields = append(fields, keys.Field(path...))
 		}
 		for _, object := range []string{first, second, second, first} {
-			if !scanFields(t, keys, object) || keys.Capped() {
+			if !strings.HasPrefix(object, "{") {
+				continue
+			}
+			isValid := scanFields(t, keys, object)
+			if want := json.Valid([]byte(object)) && strings.HasSuffix(object, "}"); isValid != want {
+				t.Fatalf("%q: valid is %t, want %t", object, isValid, want)
+			}
+			if !isValid || keys.Capped() {
 				continue
 			}
 			for i, path := range fieldPaths {

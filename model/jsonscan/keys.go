@@ -50,7 +50,7 @@ func newMembers() members {
 type key struct {
 	name string
 	// encoded is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
-	// escapes in JSON, encoded is text that never occurs.
+	// escapes in JSON, encoded is noMatch.
 	encoded string
 	// begin holds the first 16 bytes of encoded as two numbers. mask selects the bytes that are compared.
 	begin, mask [2]uint64
@@ -63,8 +63,8 @@ type key struct {
 	inner *members
 }
 
-// noMatch is text that does not occur in valid JSON.
-const noMatch = "\x00"
+// noMatch is the expected text of keys that are not found by their text; see [key.match].
+const noMatch = ""
 
 // MaxNames is the maximum total size of the names in a Keys, in bytes.
 const MaxNames = 16 << 20
