@@ -139,11 +139,13 @@ type csvWorker struct {
 	fields        []csvscan.Field
 	nested        [][]byte
 	item, scratch []byte
+	width         int // number of fields of the newest item of the block, or -1 if the block has no items yet
 }
 
 // convert converts the records of a block. It stops at an incomplete record, and at a record that changes how later
 // records are read.
 func (w *csvWorker) convert(b *csvBlock) {
+	w.width = -1
 	defer func() { b.items = w.items.Cut() }()
 	for b.end < len(b.text) {
 		text := b.text[b.end:]
@@ -195,7 +197,7 @@ func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 		w.item = append(w.item, column.key...)
 		from := len(w.item)
 		var kind csvKind
-		if w.item, kind = appendField(w.item, field, column.kind, kindNested, &w.scratch); kind != column.kind || len(w.item) > maxSize {
+		if w.item, kind = w.appendField(w.item, field, column.kind); kind != column.kind || len(w.item) > maxSize {
 			return false
 		}
 		if kind == kindNested {
@@ -203,7 +205,24 @@ func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 		}
 	}
 	w.item = append(w.item, '}')
-	return w.items.AppendLike(w.item, len(w.fields), w.nested) == nil
+	if w.items.AppendLike(w.item, len(w.fields), w.nested) != nil {
+		return false
+	}
+	w.width = len(w.fields)
+	return true
+}
+
+// appendField is like the function appendField. If an array or object is expected and [item.Part.AppendLike] will
+// validate the value, appendField does not validate it.
+func (w *csvWorker) appendField(dst []byte, f *csvscan.Field, columnKind csvKind) ([]byte, csvKind) {
+	if columnKind == kindNested && f.Quoted && len(w.fields) == w.width {
+		from := len(dst)
+		if dst = f.AppendText(dst); len(dst) > from && (dst[from] == '[' || dst[from] == '{') {
+			return dst, kindNested
+		}
+		dst = dst[:from]
+	}
+	return appendField(dst, f, columnKind, kindNested, &w.scratch)
 }
 
 // isTitle reports whether a record may repeat the header.

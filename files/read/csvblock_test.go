@@ -18,6 +18,7 @@ func unusualRecords() []string {
 		"a,b,c,d,e\n", "\ufeffa,b,c,d,e\n", "1,2,true,,\"two\nlines\"\n", "1,2,true,,5\" pipe\n", "1,2,true,,\"6\" pipe\"\n",
 		"1,2,true,,\"a \\\"b\\\", c\"\n", "1,2,true,,\"never closed\n", "1,2,true,\"" + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + "\",y\n",
 		"1,2,true,\"[{\"\"\\u0041\"\":\"\"\\n\"\"}]\",y\n", "1,2,true,\"\"\"[1]\"\"\",y\n", "1,2,true,\"" + strings.Repeat("z\n", 200) + "\",\"é\\\"\n",
+		"1,2,true,\"[1],\"\"f\"\":[2]\",y\n", "1,2,true,\"[1\",y\n", "1,2,true,\"[1] \",y\n", "1,2,true,\"\",y\n",
 	}
 }
 
