@@ -40,6 +40,8 @@ type key struct {
 	begin, mask [2]uint64
 	guess       int    // index of the key that is expected next
 	lastObject  uint64 // number of the last object that had the key
+	// from and to are the offsets of the value of the key in this object.
+	from, to uint32
 }
 
 // noMatch is text that does not occur in valid JSON.
@@ -61,6 +63,29 @@ func (k *Keys) Len() int { return len(k.keys) - 1 }
 
 // Name returns key i, decoded.
 func (k *Keys) Name(i int) string { return k.keys[i+1].name }
+
+// Index returns the number of a key, which can be passed to [Keys.Name] and [Keys.Value]. It returns false if the key is
+// unknown.
+func (k *Keys) Index(name string) (int, bool) {
+	i, known := k.index[name]
+	return i - 1, known
+}
+
+// Value returns the offsets of the value of key i in the newest object. The last of duplicate keys wins. If the object
+// does not have the key, both results are 0. The results are undefined if [Keys.Capped] returns true.
+func (k *Keys) Value(i int) (from, to int) {
+	key := &k.keys[i+1]
+	if key.lastObject != k.objectNumber {
+		return 0, 0
+	}
+	return int(key.from), int(key.to)
+}
+
+// setValue records the offsets of the value of the newest key.
+func (k *Keys) setValue(from, to int) {
+	key := &k.keys[k.previous]
+	key.from, key.to = uint32(from), uint32(to)
+}
 
 // Capped reports whether keys were ignored because there were too many, or because their names exceeded [MaxNames].
 func (k *Keys) Capped() bool { return k.capped }

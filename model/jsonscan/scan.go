@@ -47,8 +47,8 @@ func Value(text []byte) (int, error) {
 }
 
 // Object is like [Value], but for an object. It also records the keys of the object in keys, but not the keys of nested
-// objects. Afterwards, [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] describe the object. If the text is
-// invalid, keys is unchanged.
+// objects. Afterwards, [Keys.IsRegular], [Keys.IsNested], [Keys.IsEscaped] and [Keys.Value] describe the object. If the
+// text is invalid, keys has the same keys as before.
 func Object(text []byte, keys *Keys) (int, error) {
 	keys.begin()
 	end := scanObject(text, 0, MaxDepth, keys)
@@ -151,23 +151,28 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if i < len(text) && text[i] == '}' {
 		return i + 1
 	}
+	isOuter := keys != nil && depth == MaxDepth
 	for {
 		if i >= len(text) || text[i] != '"' {
 			return ^i
 		}
 		switch {
+		case isOuter:
+			i = keys.scan(text, i+1)
 		case keys == nil:
 			i = scanKey(text, i+1)
-		case depth == MaxDepth:
-			i = keys.scan(text, i+1)
 		default:
 			i = keys.scanInner(text, i+1)
 		}
 		if i < 0 {
 			return i
 		}
-		if i = scanValue(text, Space(text, i), depth-1, keys); i < 0 {
+		from := Space(text, i)
+		if i = scanValue(text, from, depth-1, keys); i < 0 {
 			return i
+		}
+		if isOuter {
+			keys.setValue(from, i)
 		}
 		i = Space(text, i)
 		switch {
