@@ -9,8 +9,8 @@ import (
 
 // Quotes are found and decoded in words of eight bytes. The position of a quote in its word makes no difference.
 func TestDoubledQuotesAreDecodedAtEachOffset(t *testing.T) {
-	const characters = "\"\"ab,\x00\n\xa2!#"
 	random := rand.New(rand.NewPCG(1, 2))
+	const characters = "\"\"ab,\x00\n\xa2!#"
 	for range 5_000 {
 		var decoded strings.Builder
 		for range random.IntN(60) {
