@@ -44,6 +44,22 @@ func TestBlocksOfCSVAreReadAsOneRecordAfterTheOther(t *testing.T) {
 	}
 }
 
+// Records can be longer than a block, and longer than the text that is split into blocks.
+func TestBlocksOfCSVHaveLongRecords(t *testing.T) {
+	for _, size := range []int{3_000, 20_000, 100_000} {
+		var text strings.Builder
+		text.WriteString("a,b,d,e\n")
+		for row := 0; text.Len() < 600_000; row++ {
+			fmt.Fprintf(&text, "%d,%s,\"{\"\"k\"\":%d}\",\"a \"\"long\"\" text:\n%s\"\n", row, strings.Repeat("x", size/2), row, strings.Repeat("y", size/2))
+			if row%3 == 0 {
+				text.WriteString("1,never closed,,\"x\n")
+			}
+		}
+		sameInPieces(t, text.String(), Options{})
+		sameInPieces(t, strings.ReplaceAll(text.String(), "1,never closed,,\"x\n", ""), Options{})
+	}
+}
+
 // A limit is reported in the same words, whether CSV is converted in blocks or not.
 func TestBlocksOfCSVRespectTheLimitOfMemory(t *testing.T) {
 	text := "a,b\n" + strings.Repeat("1,some text\n", 100_000)
