@@ -15,6 +15,7 @@ type Scanner struct {
 	// joined is the number of keys that were copied to the builder.
 	joined int
 	places places
+	rows   int // number of rows of the largest block so far
 	// spare holds the values of blocks that were joined. Their memory is reused.
 	spare [][]vector.Vector
 }
@@ -41,7 +42,7 @@ type Block struct {
 // The function between takes the offset after an object and returns the offset of the next object, or -1 if there is
 // none.
 func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Block {
-	b := Block{scanner: s, values: s.begin()}
+	b := Block{scanner: s, values: s.begin(), rows: make([]rowPlace, 0, s.rows)}
 	for at := 0; at >= 0 && at < len(text) && text[at] == '{'; {
 		size, isObject, err := scanRow(text[at:], s.keys)
 		if err != nil {
@@ -55,6 +56,7 @@ func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Bloc
 		at = between(text, b.End)
 	}
 	b.keys = s.keys.Len()
+	s.rows = max(s.rows, len(b.rows))
 	return b
 }
 

@@ -1,6 +1,8 @@
 package item
 
 import (
+	"slices"
+
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/vector"
 )
@@ -120,7 +122,7 @@ func (b *Builder) beginCollecting() {
 	if average <= maxCollectedRow {
 		room := int(average) / collectedShare
 		for i, sample := range b.samples() {
-			room = b.choose(b.keys.Name(i), sample, room)
+			room = b.choose(PathOf(b.keys.Name(i)), sample, room)
 		}
 	}
 	if len(b.table.collected) == 0 {
@@ -133,28 +135,80 @@ func (b *Builder) beginCollecting() {
 
 // samples returns, for each column, its values in every other row so far.
 func (b *Builder) samples() [][][]byte {
-	samples := make([][][]byte, min(b.keys.Len(), maxCollected))
+	fields := make([]jsonscan.Field, min(b.keys.Len(), maxCollected))
+	for i := range fields {
+		fields[i] = b.keys.Field(b.keys.Name(i))
+	}
+	samples := make([][][]byte, len(fields))
 	for row := 0; row < b.table.rows; row += 2 {
 		text := b.scanAgain(row)
-		for i := range samples {
-			samples[i] = append(samples[i], valueAt(text, b.keys, i))
+		for i, field := range fields {
+			samples[i] = append(samples[i], valueOf(text, b.keys, field, nil))
 		}
 	}
 	return samples
 }
 
-// choose adds a column to the collected columns if its values have a compact form. The parameter sample holds values of
-// the column, and room is the maximum size of the collected values of a row in bytes. choose returns what is left of
-// room.
-func (b *Builder) choose(key string, sample [][]byte, room int) int {
+// choose adds a column to the collected columns if its values have a compact form. For a column of objects, it adds
+// columns for their values instead. The parameter sample holds values of the column, and room is the maximum size of the
+// collected values of a row in bytes. choose returns what is left of room.
+func (b *Builder) choose(path Path, sample [][]byte, room int) int {
+	if mostlyObjects(sample) {
+		return b.chooseInner(path, sample, room)
+	}
 	form := vector.FormOf(sample)
 	size := form.Size()
-	if form == vector.None || size > room {
+	if form == vector.None || size > room || len(b.table.collected) == maxCollected {
 		return room
 	}
-	b.table.collected = append(b.table.collected, collected{PathOf(key), vector.New(form)})
-	b.collector.places.columns = append(b.collector.places.columns, key)
+	b.table.collected = append(b.table.collected, collected{path, vector.New(form)})
+	b.collector.places.columns = append(b.collector.places.columns, slices.Collect(path.Keys()))
 	return room - size
+}
+
+func mostlyObjects(sample [][]byte) bool {
+	objects := 0
+	for _, value := range sample {
+		if isObject(value) {
+			objects++
+		}
+	}
+	return objects*2 > len(sample)
+}
+
+func isObject(value []byte) bool { return len(value) > 0 && value[0] == '{' }
+
+// chooseInner chooses columns for the values in the objects of a column.
+func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
+	const maxInner = 16 // number of keys of an object
+	if path.Depth() == MaxPlaceSteps {
+		return room
+	}
+	var names []string
+	for key := range NewCell(objects[slices.IndexFunc(objects, isObject)]).Members() {
+		if len(names) == maxInner {
+			break
+		}
+		names = append(names, key.Raw())
+	}
+	samples := make([][][]byte, len(names))
+	for _, object := range objects {
+		for i := range samples {
+			samples[i] = append(samples[i], nil)
+		}
+		if !isObject(object) {
+			continue
+		}
+		for key, value := range jsonscan.Members(object) {
+			if i := slices.IndexFunc(names, func(name string) bool { return jsonscan.IsKey(key, name) }); i >= 0 {
+				samples[i][len(samples[i])-1] = value
+			}
+		}
+	}
+	for i, sample := range samples {
+		room = b.choose(path.Child(names[i]), sample, room)
+	}
+	return room
 }
 
 // reserveCollected allocates memory for the values of a number of rows, which is an estimate.
@@ -169,43 +223,55 @@ func (b *Builder) reserveCollected(rows int) {
 
 // places finds the values of collected columns in rows that were scanned with the same [jsonscan.Keys].
 type places struct {
-	columns []string // their names
-	// indexes holds the index of each column in the keys, or -1 if the keys lack it.
-	indexes []int
-	known   int // number of keys when the indexes were looked up
+	// columns holds the path of each column.
+	columns [][]string
+	fields  []jsonscan.Field
+	known   int // number of keys when the fields were looked up
 }
 
 // each calls a function with the number of each column and its value in the row that was scanned last. A missing value
 // is nil.
 func (p *places) each(row []byte, keys *jsonscan.Keys, take func(column int, value []byte)) {
-	if keys.Len() != p.known || len(p.indexes) != len(p.columns) {
-		p.lookUp(keys)
-	}
-	for column, index := range p.indexes {
-		take(column, valueAt(row, keys, index))
-	}
-}
-
-func (p *places) lookUp(keys *jsonscan.Keys) {
-	p.known, p.indexes = keys.Len(), p.indexes[:0]
-	for _, column := range p.columns {
-		index, known := keys.Index(column)
-		if !known {
-			index = -1
+	isNew := keys.Len() != p.known || len(p.fields) != len(p.columns)
+	if isNew {
+		p.known, p.fields = keys.Len(), p.fields[:0]
+		for _, path := range p.columns {
+			p.fields = append(p.fields, keys.Field(path...))
 		}
-		p.indexes = append(p.indexes, index)
+	}
+	for column, path := range p.columns {
+		if isNew && len(path) > 1 { // the scan has not recorded the value
+			take(column, search(row, path))
+		} else {
+			take(column, valueOf(row, keys, p.fields[column], path))
+		}
 	}
 }
 
-// valueAt returns the value of a key in the row that was scanned last, or nil. The key is given by its index in the
-// keys.
-func valueAt(row []byte, keys *jsonscan.Keys, index int) []byte {
-	if index < 0 || row[0] != '{' {
+// valueOf returns the value of a field in the row that was scanned last, or nil. The parameter path leads to the field.
+func valueOf(row []byte, keys *jsonscan.Keys, field jsonscan.Field, path []string) []byte {
+	if row[0] != '{' {
 		return nil
 	}
-	from, to := keys.Value(index)
-	if from == to {
+	from, to, isKnown := keys.Value(field)
+	switch {
+	case !isKnown:
+		return search(row, path)
+	case from == to:
+		return nil
+	default:
+		return row[from:to]
+	}
+}
+
+// search returns the value at a path in a row, or nil.
+func search(row []byte, path []string) []byte {
+	if row[0] != '{' {
 		return nil
 	}
-	return row[from:to]
+	value, left := jsonscan.FindWithin(row, path)
+	if left > 0 {
+		return nil
+	}
+	return value
 }

@@ -16,7 +16,10 @@ import (
 var collectedForms = map[string]vector.Form{
 	"brand": vector.Codes, "stock": vector.Codes, "id": vector.Numbers, "seen": vector.Times, "day": vector.Times,
 	"sparse": vector.Numbers, "growing": vector.Numbers,
+	"dims.w": vector.Numbers, "dims.box.kind": vector.Codes, "dims.box.made": vector.Times,
 }
+
+func pathOf(column string) Path { return PathOf(strings.Split(column, ".")...) }
 
 // collectable returns a row with columns of each form. Some rows have other keys, or repeat or escape keys.
 func collectable(i int) string {
@@ -34,8 +37,21 @@ func collectable(i int) string {
 	if i < 3000 {
 		growing = i % 5
 	}
-	row := fmt.Sprintf(`{"id":%d,"brand":"b%d","name":"%300d","stock":%t,"seen":"2024-05-%02dT12:%02d:%02dZ","day":"20%02d-%02d-%02d","growing":%d,"mixed":%d`,
-		i*7919%100_000, i%12, i, i%2 == 0, 1+i%28, i%60, i/60%60, 1+i%23, 1+i%12, 1+i%28, growing, i)
+	dims := fmt.Sprintf(`{"w":%d,"box":{"kind":"k%d","x":{},"made":"20%02d-0%d-%02d"},"note":"%d"}`, i, i%3, i%97, 1+i%9, 1+i%28, i)
+	switch i % 60 {
+	case 11:
+		dims = fmt.Sprintf(`{"w":1,"w":%d,"box":{"kind":"a"},"box":{"made":null}}`, i)
+	case 12:
+		dims = fmt.Sprintf(`{"\u0077":%d,"box" : { "ki\u006ed":"b","other%d":1} }`, i, i)
+	case 13:
+		dims = `[{"w":5}]`
+	case 14:
+		dims = `{"box":5}`
+	case 15:
+		dims = fmt.Sprintf(`{"w":5},"dims":{"box":{"kind":"c%d"}}`, i%2)
+	}
+	row := fmt.Sprintf(`{"dims":%s,"id":%d,"brand":"b%d","name":"%500d","stock":%t,"seen":"2024-05-%02dT12:%02d:%02dZ","day":"20%02d-%02d-%02d","growing":%d,"mixed":%d`,
+		dims, i*7919%100_000, i%12, i, i%2 == 0, 1+i%28, i%60, i/60%60, 1+i%23, 1+i%12, 1+i%28, growing, i)
 	if i%4 == 0 {
 		row += fmt.Sprintf(`,"sparse":-%d.25e2`, i)
 	}
@@ -77,12 +93,12 @@ func TestCollectedValuesAreThoseOfTheCells(t *testing.T) {
 				t.Fatalf("%d rows, want %d", last.Len(), rows)
 			}
 			for column, form := range collectedForms {
-				if values, ok := last.Vector(PathOf(column)); !ok || values.Form() != form {
+				if values, ok := last.Vector(pathOf(column)); !ok || values.Form() != form {
 					t.Errorf("%s: collected %t, form %d, want form %d", column, ok, values.Form(), form)
 				}
 			}
-			for _, column := range []string{"name", "mixed", "late"} {
-				if _, ok := last.Vector(PathOf(column)); ok {
+			for _, column := range []string{"name", "mixed", "late", "dims", "dims.note", "dims.box"} {
+				if _, ok := last.Vector(pathOf(column)); ok {
 					t.Errorf("%s was collected", column)
 				}
 			}
@@ -119,7 +135,7 @@ func addSome(t *testing.T, b *Builder, text []byte, at, size int) int {
 func checkCollected(t *testing.T, table Table, step int) {
 	t.Helper()
 	for column := range collectedForms {
-		values, ok := table.Vector(PathOf(column))
+		values, ok := table.Vector(pathOf(column))
 		if !ok {
 			continue
 		}
@@ -128,7 +144,7 @@ func checkCollected(t *testing.T, table Table, step int) {
 		}
 		for row := 0; row < table.Len(); row += step {
 			if !isSame(table, column, &values, row) {
-				t.Fatalf("%s: row %d of %d has %q, the collected value differs", column, row, table.Len(), table.At(row, PathOf(column)).Raw())
+				t.Fatalf("%s: row %d of %d has %q, the collected value differs", column, row, table.Len(), table.At(row, pathOf(column)).Raw())
 			}
 		}
 	}
@@ -136,11 +152,11 @@ func checkCollected(t *testing.T, table Table, step int) {
 
 // isSame reports whether the collected value of a row is the value of its cell.
 func isSame(table Table, column string, values *vector.Vector, row int) bool {
-	cell := table.At(row, PathOf(column))
+	cell := table.At(row, pathOf(column))
 	switch values.Form() {
 	case vector.Codes:
 		first := values.First()[values.Codes()[row]]
-		return bytes.Equal(table.At(int(first), PathOf(column)).Raw(), cell.Raw()) && int(first) <= row
+		return bytes.Equal(table.At(int(first), pathOf(column)).Raw(), cell.Raw()) && int(first) <= row
 	case vector.Numbers:
 		number := values.Numbers()[row]
 		if cell.Kind() != CellNumber {

@@ -151,16 +151,18 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if i < len(text) && text[i] == '}' {
 		return i + 1
 	}
-	isOuter := keys != nil && depth == MaxDepth
+	known := keys.enter(depth)
 	for {
 		if i >= len(text) || text[i] != '"' {
 			return ^i
 		}
 		switch {
-		case isOuter:
-			i = keys.scan(text, i+1)
 		case keys == nil:
 			i = scanKey(text, i+1)
+		case depth == MaxDepth:
+			i = keys.scan(text, i+1)
+		case known != nil:
+			i = keys.scanKnown(known, text, i+1)
 		default:
 			i = keys.scanInner(text, i+1)
 		}
@@ -168,11 +170,14 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 			return i
 		}
 		from := Space(text, i)
+		if known != nil && from < len(text) && text[from] == '{' {
+			keys.next = known.keys[known.previous].inner
+		}
 		if i = scanValue(text, from, depth-1, keys); i < 0 {
 			return i
 		}
-		if isOuter {
-			keys.setValue(from, i)
+		if known != nil {
+			known.setValue(from, i)
 		}
 		i = Space(text, i)
 		switch {

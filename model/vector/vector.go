@@ -79,16 +79,24 @@ func (v *Vector) Times() []int64 { return slices.Clip(v.times) }
 
 // Reserve allocates memory, so that the vector can grow to the given number of entries without being copied.
 func (v *Vector) Reserve(entries int) {
-	more := max(0, entries-v.Len())
 	switch v.form {
 	case Codes:
-		v.codes = slices.Grow(v.codes, more)
+		v.codes = reserved(v.codes, entries)
 	case Numbers:
-		v.numbers = slices.Grow(v.numbers, more)
+		v.numbers = reserved(v.numbers, entries)
 	case Times:
-		v.times = slices.Grow(v.times, more)
+		v.times = reserved(v.times, entries)
 	case None:
 	}
+}
+
+// reserved returns a slice with at least the given capacity. Unlike [slices.Grow], it does not write to the memory that
+// is not used yet, so the operating system need not provide it.
+func reserved[T any](entries []T, capacity int) []T {
+	if capacity <= cap(entries) {
+		return entries
+	}
+	return append(make([]T, 0, capacity), entries...)
 }
 
 // Reset removes all entries and sets the form. It overwrites the memory of snapshots.
