@@ -112,13 +112,45 @@ func appendSingle(dst, text []byte) []byte {
 // skipDoubled returns the offset of the first quote that is not doubled, at or after an offset. It returns len(text) if
 // there is none.
 func skipDoubled(text []byte, offset int) int {
-	for {
-		offset = indexQuote(text, offset)
-		if offset+1 >= len(text) || text[offset+1] != '"' {
+	open := uint64(0) // 1 if the byte before offset is a quote that is not doubled yet
+	for ; offset+wordSize <= len(text); offset += wordSize {
+		word := binary.LittleEndian.Uint64(text[offset:]) ^ '"'*ones
+		if open == 0 && zeroBytes(word) == 0 {
+			continue
+		}
+		quotes := zeroBits(word)
+		alone := open &^ quotes
+		quotes &^= open
+		// Adding the first bit of a run of quotes clears the run and sets the bit after it. A run is odd if one of these
+		// two bits is even and the other is odd.
+		const even, odd = 0x55, 0xaa
+		starts := quotes &^ (quotes << 1)
+		endsOfEven := (quotes + starts&even) &^ quotes
+		endsOfOdd := (quotes + starts&odd) &^ quotes
+		alone |= endsOfEven&odd | endsOfOdd&even
+		if alone != 0 {
+			return offset + bits.TrailingZeros64(alone) - 1
+		}
+		open = endsOfOdd >> wordSize
+	}
+	offset -= int(open)
+	for ; offset < len(text); offset++ {
+		if text[offset] != '"' {
+			continue
+		}
+		if offset+1 == len(text) || text[offset+1] != '"' {
 			return offset
 		}
-		offset += 2
+		offset++
 	}
+	return len(text)
+}
+
+// zeroBits returns eight bits. Bit i is 1 if byte i of a word is 0.
+func zeroBits(word uint64) uint64 {
+	const gather = 0x0102040810204080 // moves the lowest bits of all bytes to the highest byte
+	zeros := ^((word&^highs + ^uint64(highs)) | word) & highs
+	return zeros >> 7 * gather >> 56
 }
 
 // indexQuote returns the offset of the first quote at or after an offset. It returns len(text) if there is none. It is

@@ -32,3 +32,28 @@ func TestDoubledQuotesAreDecodedAtEachOffset(t *testing.T) {
 		}
 	}
 }
+
+// Pairs of quotes are skipped in words of eight bytes, with the same result as one byte at a time.
+func TestDoubledQuotesAreSkippedAtEachOffset(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 50_000 {
+		text := make([]byte, random.IntN(40))
+		for i := range text {
+			text[i] = "\"\"\"a#!\xa2"[random.IntN(7)]
+			if i > 0 && text[i-1] == '"' && random.IntN(4) > 0 {
+				text[i] = '"'
+			}
+		}
+		from := random.IntN(len(text) + 1)
+		want := from
+		for want < len(text) && (text[want] != '"' || want+1 < len(text) && text[want+1] == '"') {
+			if text[want] == '"' {
+				want++
+			}
+			want++
+		}
+		if got := skipDoubled(text, from); got != want {
+			t.Fatalf("%q from %d: the first single quote is at %d, want %d", text, from, got, want)
+		}
+	}
+}
