@@ -16,11 +16,12 @@ type Shape struct {
 	appendMembers func(dst []byte, random *rand.Rand, i int) []byte
 }
 
-// Shapes returns shapes for the measurements of files: many columns, objects six levels deep, and long texts.
+// Shapes returns shapes for the measurements of files: many columns, objects six levels deep, and long texts. The files
+// are so large that the fixed memory of a process makes little difference.
 func Shapes() []Shape {
 	return []Shape{
 		{"wide", 50_000, appendWide},
-		{"deep", 200_000, appendDeep},
+		{"deep", 2_000_000, appendDeep},
 		{"long", 10_000, appendLong},
 	}
 }

@@ -21,6 +21,7 @@ async function main() {
   print('load', await time(`create table t as select * from read_json('${quoted}', format = 'array')`))
   const shapes = { catalog, wide }
   await shapes[process.argv[3]]({ time, median, print, count, sort })
+  console.log(`memory ${process.resourceUsage().maxRSS * 1024} bytes`)
 }
 
 async function catalog({ time, median, print, count, sort }) {

@@ -59,7 +59,12 @@ func measure(ctx context.Context, s shape, name string, items, rounds int, only 
 	if err != nil {
 		return err
 	}
-	return printResults("queries, "+s.name, ours, theirs)
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	lines := append(timeLines(ours.times, theirs), memoryLines(ours.peaks, theirs[memory], info.Size())...)
+	return report.Print(os.Stdout, fmt.Sprintf("queries, %s: %d items, %d MB of JSON", s.name, ours.items, info.Size()/1e6), lines)
 }
 
 // makeFile creates a file whose content the function write generates. If the file exists, makeFile does not change it.
@@ -105,8 +110,8 @@ func duckDB(ctx context.Context, s shape, file string) (map[string]float64, erro
 	return figures, err
 }
 
-// printResults prints the time of each measurement of each operation, with the ratio to the time of DuckDB.
-func printResults(title string, ours []figure, theirs map[string]float64) error {
+// timeLines returns the time of each measurement of each operation, with the ratio to the time of DuckDB.
+func timeLines(ours []figure, theirs map[string]float64) []report.Line {
 	var lines []report.Line
 	for _, f := range ours {
 		line := report.Line{What: f.operation.name + f.when, Ours: seconds(f.seconds), Target: f.target}
@@ -117,7 +122,27 @@ func printResults(title string, ours []figure, theirs map[string]float64) error 
 		}
 		lines = append(lines, line)
 	}
-	return report.Print(os.Stdout, title, lines)
+	return lines
+}
+
+// memory is the name of the figure that holds the peak memory of the DuckDB process, in bytes.
+const memory = "memory"
+
+// memoryLines returns the peak memory of the process after each step, with the ratio to the size of the file in bytes.
+// The parameter other is the peak memory of DuckDB in bytes, or 0 if it is unknown.
+func memoryLines(peaks []peak, other float64, size int64) []report.Line {
+	var lines []report.Line
+	for _, p := range peaks {
+		line := report.Line{
+			What: "peak memory, " + p.when + " (ratio to the size of the file)", Ours: fmt.Sprintf("%.0f MB", p.bytes/1e6),
+			Ratio: p.bytes / float64(size), Target: p.target,
+		}
+		if other > 0 {
+			line.Other = fmt.Sprintf("%.0f MB DuckDB", other/1e6)
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 func seconds(s float64) string { return fmt.Sprintf("%.1f ms", s*1000) }

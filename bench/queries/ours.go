@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -44,43 +43,62 @@ type figure struct {
 // large table.
 const garbage = 5
 
-func measureOurs(ctx context.Context, s shape, name string, rounds int, only string) ([]figure, error) {
+// results holds what was measured. items is the number of items.
+type results struct {
+	items int
+	times []figure
+	peaks []peak
+}
+
+// peak is the peak memory of the process in bytes, from its start to the end of a step. target is the maximum ratio to
+// the size of the file; 0 means no target.
+type peak struct {
+	when   string
+	bytes  float64
+	target float64
+}
+
+// memoryTarget is the maximum ratio of the memory of the dashboard to the size of the file.
+const memoryTarget = 1.5
+
+func measureOurs(ctx context.Context, s shape, name string, rounds int, only string) (r results, err error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	defer func() { _ = file.Close() }()
 	const room = 1 << 40 // large enough for all items
 	began := time.Now()
 	answer, err := read.Open(file, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	loaded := time.Since(began).Seconds()
 	debug.SetGCPercent(garbage)
 	all, err := s.operations()
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	printMemory("loaded")
+	r.addPeak("loaded", memoryTarget)
 	m := measurement{items: answer.Items, rounds: rounds}
-	figures, err := m.prepare(ctx, loaded)
+	r.items = m.items.Len()
+	r.times, err = m.prepare(ctx, loaded)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	printMemory("prepared")
+	r.addPeak("prepared", memoryTarget)
 	for _, o := range all {
 		if !slices.ContainsFunc(strings.Split(only, ","), func(part string) bool { return strings.Contains(o.name, part) }) {
 			continue
 		}
 		more, err := m.measure(ctx, o)
 		if err != nil {
-			return nil, err
+			return r, err
 		}
-		figures = append(figures, more...)
+		r.times = append(r.times, more...)
 	}
-	printMemory("peak")
-	return figures, nil
+	r.addPeak("with several caches", 0) // the dashboard has one cache
+	return r, nil
 }
 
 // measurement measures operations on a table. prepared is a cache with prepared columns.
@@ -167,8 +185,8 @@ func (o operation) run(ctx context.Context, items item.Table, q query.Query, cac
 	return time.Since(began).Seconds(), err
 }
 
-// printMemory prints the peak memory of the process (VmHWM). It prints nothing if the system does not report it.
-func printMemory(when string) {
+// addPeak adds the peak memory of the process until now (VmHWM). It adds nothing if the system does not report it.
+func (r *results) addPeak(when string, target float64) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return
@@ -176,7 +194,7 @@ func printMemory(when string) {
 	for line := range strings.Lines(string(status)) {
 		if kilobytes, found := strings.CutPrefix(line, "VmHWM:"); found {
 			if n, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(kilobytes), "kB"))); err == nil {
-				_, _ = fmt.Printf("memory, %s: %d MB\n", when, n>>10)
+				r.peaks = append(r.peaks, peak{when, float64(n << 10), target})
 			}
 		}
 	}

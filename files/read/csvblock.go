@@ -3,6 +3,7 @@ package read
 import (
 	"bytes"
 	"context"
+	"errors"
 	"sync"
 
 	"sbwatch/files/read/csvscan"
@@ -30,7 +31,7 @@ const (
 // it is also read without blocks.
 type csvBlocks struct {
 	// span is the number of bytes to split into blocks and convert in the next step. It shrinks when a block ends
-	// early, because the work on the blocks after it is lost.
+	// early, because the work on the blocks after it is lost. It grows when it has no complete record.
 	span int
 	// resume is an offset in the text. Text before this offset is not split into blocks.
 	resume int64
@@ -57,6 +58,8 @@ type csvBlock struct {
 	end   int // offset in text after the last record that was converted
 	items item.Part
 	notes []csvNote
+	// isShort is true if the text ends inside a record.
+	isShort bool
 }
 
 // csvNote is a note about a record, with the offset of the record in its block.
@@ -74,22 +77,29 @@ func (c *csvReader) convertBlocks() {
 		if len(text) < minSpan {
 			return
 		}
-		blocks := splitRecords(text[:min(len(text), b.span)], min(max(b.span/spanBlocks, minBlock), maxBlock))
+		text = text[:min(len(text), b.span)]
+		blocks := splitRecords(text, min(max(b.span/spanBlocks, minBlock), maxBlock))
 		b.busy = 0
 		_ = work.Each(context.Background(), len(blocks), func() *csvWorker { return b.worker(c) }, func(w *csvWorker, i int) {
 			w.convert(&blocks[i])
 		})
-		if !c.join(blocks) {
-			b.resume = c.in.Offset() + int64(b.span/2)
+		switch {
+		case c.join(blocks):
+			b.span *= 2
+			continue
+		case len(blocks) == 1 && blocks[0].isShort: // the record is longer than the span
+			b.span *= 2
+		default:
 			b.span /= 2
-			return
 		}
-		b.span *= 2
+		b.resume = c.in.Offset() + int64(len(text)/2)
+		return
 	}
 }
 
 // join adds the items of the blocks in order. It stops after a block that was not converted to its end. It returns
-// false if that block is not the last one, or if nothing of it was converted. Otherwise it returns true.
+// false if that block is not the last one, or if no block was converted. Otherwise it returns true. The last block
+// usually ends inside a record.
 func (c *csvReader) join(blocks []csvBlock) bool {
 	for i := range blocks {
 		block := &blocks[i]
@@ -99,7 +109,7 @@ func (c *csvReader) join(blocks []csvBlock) bool {
 		c.in.Join(&block.items)
 		c.in.Advance(block.end)
 		if block.end < len(block.text) {
-			return i == len(blocks)-1 && block.end > 0
+			return i == len(blocks)-1 && (i > 0 || block.end > 0)
 		}
 	}
 	return true
@@ -139,11 +149,13 @@ type csvWorker struct {
 	fields        []csvscan.Field
 	nested        [][]byte
 	item, scratch []byte
+	width         int // number of fields of the newest item of the block, or -1 if the block has no items yet
 }
 
 // convert converts the records of a block. It stops at an incomplete record, and at a record that changes how later
 // records are read.
 func (w *csvWorker) convert(b *csvBlock) {
+	w.width = -1
 	defer func() { b.items = w.items.Cut() }()
 	for b.end < len(b.text) {
 		text := b.text[b.end:]
@@ -154,6 +166,7 @@ func (w *csvWorker) convert(b *csvBlock) {
 		var err error
 		w.fields, length, err = csvscan.Record(w.fields[:0], text, w.in.dialect, w.limits.Columns)
 		if err != nil {
+			b.isShort = errors.Is(err, csvscan.ErrShort)
 			return
 		}
 		isEmpty := len(w.fields) == 1 && !w.fields[0].Quoted && w.fields[0].IsEmpty()
@@ -195,7 +208,7 @@ func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 		w.item = append(w.item, column.key...)
 		from := len(w.item)
 		var kind csvKind
-		if w.item, kind = appendField(w.item, field, column.kind, kindNested, &w.scratch); kind != column.kind || len(w.item) > maxSize {
+		if w.item, kind = w.appendField(w.item, field, column.kind); kind != column.kind || len(w.item) > maxSize {
 			return false
 		}
 		if kind == kindNested {
@@ -203,7 +216,24 @@ func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 		}
 	}
 	w.item = append(w.item, '}')
-	return w.items.AppendLike(w.item, len(w.fields), w.nested) == nil
+	if w.items.AppendLike(w.item, len(w.fields), w.nested) != nil {
+		return false
+	}
+	w.width = len(w.fields)
+	return true
+}
+
+// appendField is like the function appendField. If an array or object is expected and [item.Part.AppendLike] will
+// validate the value, appendField does not validate it.
+func (w *csvWorker) appendField(dst []byte, f *csvscan.Field, columnKind csvKind) ([]byte, csvKind) {
+	if columnKind == kindNested && f.Quoted && len(w.fields) == w.width {
+		from := len(dst)
+		if dst = f.AppendText(dst); len(dst) > from && (dst[from] == '[' || dst[from] == '{') {
+			return dst, kindNested
+		}
+		dst = dst[:from]
+	}
+	return appendField(dst, f, columnKind, kindNested, &w.scratch)
 }
 
 // isTitle reports whether a record may repeat the header.

@@ -18,6 +18,7 @@ func unusualRecords() []string {
 		"a,b,c,d,e\n", "\ufeffa,b,c,d,e\n", "1,2,true,,\"two\nlines\"\n", "1,2,true,,5\" pipe\n", "1,2,true,,\"6\" pipe\"\n",
 		"1,2,true,,\"a \\\"b\\\", c\"\n", "1,2,true,,\"never closed\n", "1,2,true,\"" + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + "\",y\n",
 		"1,2,true,\"[{\"\"\\u0041\"\":\"\"\\n\"\"}]\",y\n", "1,2,true,\"\"\"[1]\"\"\",y\n", "1,2,true,\"" + strings.Repeat("z\n", 200) + "\",\"é\\\"\n",
+		"1,2,true,\"[1],\"\"f\"\":[2]\",y\n", "1,2,true,\"[1\",y\n", "1,2,true,\"[1] \",y\n", "1,2,true,\"\",y\n",
 	}
 }
 
@@ -40,6 +41,22 @@ func TestBlocksOfCSVAreReadAsOneRecordAfterTheOther(t *testing.T) {
 			fmt.Fprintf(&text, "%d,%d.5,%t,\"{\"\"k\"\":%d,\"\"l\"\":[%d]}\",\"text, with \"\"%d\"\" é\"\n", row, random.IntN(100), row%3 == 0, row, row, row)
 		}
 		sameInPieces(t, text.String(), Options{})
+	}
+}
+
+// Records can be longer than a block, and longer than the text that is split into blocks.
+func TestBlocksOfCSVHaveLongRecords(t *testing.T) {
+	for _, size := range []int{3_000, 20_000, 100_000} {
+		var text strings.Builder
+		text.WriteString("a,b,d,e\n")
+		for row := 0; text.Len() < 600_000; row++ {
+			fmt.Fprintf(&text, "%d,%s,\"{\"\"k\"\":%d}\",\"a \"\"long\"\" text:\n%s\"\n", row, strings.Repeat("x", size/2), row, strings.Repeat("y", size/2))
+			if row%3 == 0 {
+				text.WriteString("1,never closed,,\"x\n")
+			}
+		}
+		sameInPieces(t, text.String(), Options{})
+		sameInPieces(t, strings.ReplaceAll(text.String(), "1,never closed,,\"x\n", ""), Options{})
 	}
 }
 

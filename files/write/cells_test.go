@@ -121,3 +121,22 @@ func TestFastCheckOfFieldsAgreesWithTheFullCheck(t *testing.T) {
 		t.Errorf("only %d fields are ordinary and %d quoted", ordinary, quoted)
 	}
 }
+
+// Quotes are doubled in words of eight bytes. The position of a quote in its word makes no difference.
+func TestQuotesAreDoubledAtEachOffset(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	w := newCSVWriter(Options{}, new(Changes))
+	for i := range 5_000 {
+		text := make([]byte, random.IntN(60))
+		if i%500 == 0 {
+			text = make([]byte, 20_000+random.IntN(60))
+		}
+		for at := range text {
+			text[at] = "\"\"a#!\xa2\x00\n"[random.IntN(8)]
+		}
+		w.out = append(w.out[:0], "before"...)
+		if w.doubled(text); string(w.out) != "before"+strings.ReplaceAll(string(text), `"`, `""`) {
+			t.Fatalf("%q is written as %q", text, w.out)
+		}
+	}
+}

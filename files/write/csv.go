@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -242,15 +243,34 @@ func (w *csvWriter) quoted(text []byte) {
 
 // doubled appends text with each quote doubled.
 func (w *csvWriter) doubled(text []byte) {
-	const short = 64
-	if len(text) > short {
-		w.doubledLong(text)
-		return
+	const part = 4 << 10 // limits the memory that is reserved, because few texts consist of quotes
+	for len(text) > part {
+		w.doubledPart(text[:part])
+		text = text[part:]
 	}
+	w.doubledPart(text)
+}
+
+// doubledPart is like doubled, but reserves memory for twice the text.
+func (w *csvWriter) doubledPart(text []byte) {
+	const size = 8
 	w.out = slices.Grow(w.out, 2*len(text))
-	end := len(w.out)
-	out := w.out[:cap(w.out)]
-	for _, c := range text {
+	end, at := len(w.out), 0
+	out := w.out[:end+2*len(text)]
+	// Each step copies the bytes up to the first quote in a word, and doubles that quote.
+	for at+size <= len(text) {
+		word := binary.LittleEndian.Uint64(text[at:])
+		binary.LittleEndian.PutUint64(out[end:], word)
+		quotes := word ^ '"'*ones
+		quotes = (quotes - ones) &^ quotes & highs
+		plain := bits.TrailingZeros64(quotes) / size // size if there is no quote
+		at, end = at+plain, end+plain
+		if quotes != 0 {
+			out[end], out[end+1] = '"', '"'
+			at, end = at+1, end+2
+		}
+	}
+	for _, c := range text[at:] {
 		out[end] = c
 		end++
 		if c == '"' {
@@ -259,19 +279,6 @@ func (w *csvWriter) doubled(text []byte) {
 		}
 	}
 	w.out = out[:end]
-}
-
-// doubledLong appends text with each quote doubled. For long text with few quotes, it is faster than doubled.
-func (w *csvWriter) doubledLong(text []byte) {
-	for {
-		at := bytes.IndexByte(text, '"')
-		if at < 0 {
-			w.out = append(w.out, text...)
-			return
-		}
-		w.out = append(append(w.out, text[:at+1]...), '"')
-		text = text[at+1:]
-	}
 }
 
 // needsQuotes reports whether a text needs quotes. This is the case if it contains certain characters, or if it would

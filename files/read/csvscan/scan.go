@@ -15,6 +15,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/bits"
+	"slices"
 
 	"sbwatch/model/jsonscan"
 )
@@ -79,15 +80,104 @@ func (f *Field) Text(scratch *[]byte) []byte {
 
 // appendSingle appends text, and replaces each pair of quotes with one quote.
 func appendSingle(dst, text []byte) []byte {
-	for {
-		at := bytes.IndexByte(text, '"')
-		if at < 0 {
-			return append(dst, text...)
+	end := len(dst)
+	dst = slices.Grow(dst, len(text))
+	out := dst[:end+len(text)]
+	at := 0
+	// Each step copies the bytes up to the first quote in a word, and that quote. If the next byte is a quote as well,
+	// the step skips it.
+	for at+wordSize < len(text) {
+		word := binary.LittleEndian.Uint64(text[at:])
+		binary.LittleEndian.PutUint64(out[end:], word)
+		quotes := zeroBytes(word ^ '"'*ones)
+		plain := bits.TrailingZeros64(quotes) / 8 // wordSize if there is no quote
+		at, end = at+plain, end+plain
+		if quotes != 0 {
+			at, end = at+1, end+1
+			if text[at] == '"' {
+				at++
+			}
 		}
-		dst = append(dst, text[:at+1]...)
-		text = bytes.TrimPrefix(text[at+1:], []byte{'"'})
 	}
+	for ; at < len(text); at++ {
+		out[end] = text[at]
+		end++
+		if text[at] == '"' && at+1 < len(text) && text[at+1] == '"' {
+			at++
+		}
+	}
+	return out[:end]
 }
+
+// skipDoubled returns the offset of the first quote that is not doubled, at or after an offset. It returns len(text) if
+// there is none.
+func skipDoubled(text []byte, offset int) int {
+	open := uint64(0) // 1 if the byte before offset is a quote that is not doubled yet
+	for ; offset+wordSize <= len(text); offset += wordSize {
+		word := binary.LittleEndian.Uint64(text[offset:]) ^ '"'*ones
+		if open == 0 && zeroBytes(word) == 0 {
+			continue
+		}
+		quotes := zeroBits(word)
+		alone := open &^ quotes
+		quotes &^= open
+		// Adding the first bit of a run of quotes clears the run and sets the bit after it. A run is odd if one of these
+		// two bits is even and the other is odd.
+		const even, odd = 0x55, 0xaa
+		starts := quotes &^ (quotes << 1)
+		endsOfEven := (quotes + starts&even) &^ quotes
+		endsOfOdd := (quotes + starts&odd) &^ quotes
+		alone |= endsOfEven&odd | endsOfOdd&even
+		if alone != 0 {
+			return offset + bits.TrailingZeros64(alone) - 1
+		}
+		open = endsOfOdd >> wordSize
+	}
+	offset -= int(open)
+	for ; offset < len(text); offset++ {
+		if text[offset] != '"' {
+			continue
+		}
+		if offset+1 == len(text) || text[offset+1] != '"' {
+			return offset
+		}
+		offset++
+	}
+	return len(text)
+}
+
+// zeroBits returns eight bits. Bit i is 1 if byte i of a word is 0.
+func zeroBits(word uint64) uint64 {
+	const gather = 0x0102040810204080 // moves the lowest bits of all bytes to the highest byte
+	zeros := ^((word&^highs + ^uint64(highs)) | word) & highs
+	return zeros >> 7 * gather >> 56
+}
+
+// indexQuote returns the offset of the first quote at or after an offset. It returns len(text) if there is none. It is
+// faster than [bytes.IndexByte] if the quote is near.
+func indexQuote(text []byte, offset int) int {
+	const near = 4 * wordSize
+	for end := min(offset+near, len(text)-wordSize); offset <= end; offset += wordSize {
+		if quotes := zeroBytes(binary.LittleEndian.Uint64(text[offset:]) ^ '"'*ones); quotes != 0 {
+			return offset + bits.TrailingZeros64(quotes)/8
+		}
+	}
+	if next := bytes.IndexByte(text[min(offset, len(text)):], '"'); next >= 0 {
+		return offset + next
+	}
+	return len(text)
+}
+
+// Constants for loops that check a word of eight bytes in each step.
+const (
+	wordSize = 8
+	ones     = 0x0101010101010101
+	highs    = 0x8080808080808080
+)
+
+// zeroBytes finds the bytes of a word that are 0. The lowest bit that is set in the result is the highest bit of the
+// first such byte. The result is 0 if there is none.
+func zeroBytes(word uint64) uint64 { return (word - ones) &^ word & highs }
 
 // appendUnescaped appends text, and replaces "" and \" with a quote, and \\ with a backslash.
 func appendUnescaped(dst, text []byte) []byte {
@@ -143,12 +233,9 @@ func (f *Field) endLine() {
 
 // scanPlain returns the offset of the first delimiter or LF at or after an offset.
 func scanPlain(text []byte, offset int, delimiter byte) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	for ; len(text)-offset >= 8; offset += 8 {
+	for ; len(text)-offset >= wordSize; offset += wordSize {
 		word := binary.LittleEndian.Uint64(text[offset:])
-		delimiters, breaks := word^uint64(delimiter)*ones, word^'\n'*ones
-		// The lowest bit that is set in matches is the highest bit of the first delimiter or LF in word.
-		if matches := ((delimiters-ones)&^delimiters | (breaks-ones)&^breaks) & highs; matches != 0 {
+		if matches := zeroBytes(word^uint64(delimiter)*ones) | zeroBytes(word^'\n'*ones); matches != 0 {
 			return offset + bits.TrailingZeros64(matches)/8
 		}
 	}
@@ -169,11 +256,14 @@ func (d Dialect) scanQuoted(text []byte, start int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
 	escaped := d.Backslash
 	for at := start + 1; ; at++ {
-		next := bytes.IndexByte(text[at:], '"')
-		if next < 0 || at+next+1 >= len(text) {
+		if inner < 0 && !escaped {
+			at = skipDoubled(text, at)
+		} else {
+			at = indexQuote(text, at)
+		}
+		if at+1 >= len(text) {
 			return d.unclosedField(text, start, inner)
 		}
-		at += next
 		follower := text[at+1]
 		opens := at > start+1 && (text[at-1] == d.Delimiter || text[at-1] == '\n')
 		switch {
