@@ -42,7 +42,7 @@ const (
 	// collectedAfter is the number of rows that decide which columns are collected.
 	collectedAfter = 2 * blockRows
 	// collectedShare limits the size of the collected values to 1/collectedShare of the size of the rows.
-	collectedShare = 8
+	collectedShare = 16
 	// maxCollectedRow is the maximum average size of a row in bytes. Larger rows are so few that questions about them are
 	// fast without collected values.
 	maxCollectedRow = 16 << 10
