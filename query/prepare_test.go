@@ -234,10 +234,10 @@ func TestProfileAndPrepareLeavesTablesWithFormulasToPrepare(t *testing.T) {
 func TestCollectedValuesGiveTheSameResults(t *testing.T) {
 	var collected, plain item.Builder
 	for row := range minPrepared + 77 {
-		text := fmt.Appendf(nil, `{"brand":"b%d","id":%d,"seen":"20%02d-0%d-1%dT12:00:00Z","size":%d.5,"name":"%80d"}`,
+		text := fmt.Appendf(nil, `{"brand":"b%d","id":%d,"seen":"20%02d-0%d-1%dT12:00:00Z","size":%d.5,"name":"%400d"}`,
 			row%12, row*7919%10_007, row%29, 1+row%7, row%9, row%5, row)
 		if row%11 == 0 {
-			text = fmt.Appendf(nil, `{"id":null,"seen":"","name":"%150d","size":"unknown"}`, row)
+			text = fmt.Appendf(nil, `{"id":null,"seen":"","name":"%400d","size":"unknown"}`, row)
 		}
 		for _, b := range []*item.Builder{&collected, &plain} {
 			if _, err := b.Append(text); err != nil {

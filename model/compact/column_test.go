@@ -69,7 +69,7 @@ func TestADictionaryThatIsFullBecomesPlaces(t *testing.T) {
 // from the rows.
 func TestCollectedColumns(t *testing.T) {
 	rows := tableOf(t, 5000, func(row int) string {
-		return fmt.Sprintf(`{"few":"x%d","number":%d.5,"date":"2024-05-01T%02d:%02d:%02dZ","text":"text %d"%s,"long":"%60d"}`,
+		return fmt.Sprintf(`{"few":"x%d","number":%d.5,"date":"2024-05-01T%02d:%02d:%02dZ","text":"text %d"%s,"long":"%300d"}`,
 			row%7, row*7919%5000, row/3600, row/60%60, row%60, row, []string{"", `,"gaps":5`, `,"gaps":null`}[row%3], row)
 	})
 	if Collected(rows, item.PathOf("text")) != nil || Collected(rows, item.PathOf("none")) != nil {

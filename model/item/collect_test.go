@@ -50,7 +50,7 @@ func collectable(i int) string {
 	case 15:
 		dims = fmt.Sprintf(`{"w":5},"dims":{"box":{"kind":"c%d"}}`, i%2)
 	}
-	row := fmt.Sprintf(`{"dims":%s,"id":%d,"brand":"b%d","name":"%500d","stock":%t,"seen":"2024-05-%02dT12:%02d:%02dZ","day":"20%02d-%02d-%02d","growing":%d,"mixed":%d`,
+	row := fmt.Sprintf(`{"dims":%s,"id":%d,"brand":"b%d","name":"%1500d","stock":%t,"seen":"2024-05-%02dT12:%02d:%02dZ","day":"20%02d-%02d-%02d","growing":%d,"mixed":%d`,
 		dims, i*7919%100_000, i%12, i, i%2 == 0, 1+i%28, i%60, i/60%60, 1+i%23, 1+i%12, 1+i%28, growing, i)
 	if i%4 == 0 {
 		row += fmt.Sprintf(`,"sparse":-%d.25e2`, i)
