@@ -18,7 +18,7 @@ func Groups(ctx context.Context, items item.Table, rows []uint32, by item.Path, 
 	}
 	scan := group.NewScan(items, by, numbers)
 	parts := statesOf[*group.Part]{begin: scan.Part}
-	err := work.Rows(ctx, count, progress, parts.next, func(part *group.Part, _, from, to int) {
+	err := work.CostlyRows(ctx, count, item.CostOf(rows, items.CostAt(append([]item.Path{by}, numbers...)...)), progress, parts.next, func(part *group.Part, _, from, to int) {
 		for i := from; i < to; i++ {
 			row := i
 			if rows != nil {

@@ -46,7 +46,7 @@ func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), 
 		begin(part)
 		return part
 	}}
-	err := work.Rows(ctx, items.Len(), progress, parts.next, func(part *profile.Part, _, from, to int) { part.Rows(from, to) })
+	err := work.CostlyRows(ctx, items.Len(), items.Cost(), progress, parts.next, func(part *profile.Part, _, from, to int) { part.Rows(from, to) })
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), 
 // ends first, Duplicates returns its error.
 func Duplicates(ctx context.Context, items item.Table, path item.Path, progress *work.Progress) (profile.Duplicates, error) {
 	keys := profile.NewKeys(items, path)
-	err := work.Rows(ctx, items.Len(), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
+	err := work.CostlyRows(ctx, items.Len(), items.CostAt(path), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
 	if err != nil {
 		return profile.Duplicates{}, err
 	}

@@ -82,6 +82,15 @@ func (c candidates) len() int {
 	return len(c.rows)
 }
 
+// cost returns the cost of the candidates whose indexes are in [from, to). The parameter ofRows returns the cost of a
+// range of rows.
+func (c candidates) cost(ofRows func(from, to int) int) func(from, to int) int {
+	if c.all {
+		return func(from, to int) int { return ofRows(c.first+from, c.first+to) }
+	}
+	return item.CostOf(c.rows, ofRows)
+}
+
 // slice appends to rows the candidates whose indexes are in [from, to).
 func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 	if !c.all {
@@ -138,27 +147,38 @@ func (s *pickerPool) put(set *pickerSet) {
 
 func (s *pickerPool) pick(ctx context.Context, from candidates, progress *work.Progress) ([]uint32, error) {
 	chunks := make([][]uint32, work.Chunks(from.len()))
-	used := make(chan *pickerSet, len(chunks))
-	err := work.Rows(ctx, from.len(), progress, func() *pickerSet {
-		set := s.get()
-		used <- set
-		return set
-	}, func(set *pickerSet, chunk, first, last int) {
+	sets := statesOf[*pickerSet]{begin: s.get}
+	err := work.CostlyRows(ctx, from.len(), from.cost(s.cost()), progress, sets.next, func(set *pickerSet, chunk, first, last int) {
 		set.rows[0] = from.slice(set.rows[0][:0], first, last)
 		for _, picker := range set.pickers {
+			if ctx.Err() != nil {
+				return
+			}
 			set.rows[1] = picker.Pick(set.rows[1][:0], set.rows[0])
 			set.rows[0], set.rows[1] = set.rows[1], set.rows[0]
 		}
-		chunks[chunk] = append([]uint32(nil), set.rows[0]...)
+		chunks[chunk] = append(chunks[chunk], set.rows[0]...)
 	})
-	close(used)
-	for set := range used {
+	if err != nil {
+		return nil, err // the sets may still be used
+	}
+	for _, set := range sets.made {
 		s.put(set)
 	}
-	if err != nil {
-		return nil, err
-	}
 	return joined(chunks), nil
+}
+
+// cost returns the cost of applying the filters to the rows in [from, to); see [work.CostlyRows].
+func (s *pickerPool) cost() func(from, to int) int {
+	var paths []item.Path
+	for _, filter := range s.filters {
+		onColumns, ok := filter.(columnFilter)
+		if !ok {
+			return s.items.Cost()
+		}
+		paths = append(paths, onColumns.Paths(s.items)...)
+	}
+	return s.items.CostAt(paths...)
 }
 
 // joined concatenates chunks. It never returns nil.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"sbwatch/work"
 )
@@ -132,3 +133,116 @@ func TestAPanicReachesTheCaller(t *testing.T) {
 		})
 	}
 }
+
+// TestCostlyRowsAreSplit checks that each row of chunks with costly rows is processed once, in parts of limited cost.
+func TestCostlyRowsAreSplit(t *testing.T) {
+	const rows = 3 * work.ChunkRows / 2
+	costOf := func(row int) int {
+		switch {
+		case row%1000 == 999:
+			return 5 << 20 // more than a part may cost
+		case row > work.ChunkRows:
+			return 40_000
+		default:
+			return 10
+		}
+	}
+	cost := func(from, to int) (sum int) {
+		for row := from; row < to; row++ {
+			sum += costOf(row)
+		}
+		return sum
+	}
+	var calls atomic.Int64
+	seen := make([]atomic.Int32, rows)
+	var progress work.Progress
+	err := work.CostlyRows(t.Context(), rows, cost, &progress, none, func(_ struct{}, chunk, from, to int) {
+		calls.Add(1)
+		if c := cost(from, to); c > 1<<20 && to-from > 1 {
+			t.Errorf("the rows from %d to %d cost %d", from, to, c)
+		}
+		for row := from; row < to; row++ {
+			seen[row].Add(1)
+			if row/work.ChunkRows != chunk {
+				t.Errorf("row %d is in chunk %d", row, chunk)
+			}
+		}
+	})
+	if err != nil || progress.Share() != 1 {
+		t.Errorf("error %v, share %v", err, progress.Share())
+	}
+	for row := range seen {
+		if n := seen[row].Load(); n != 1 {
+			t.Fatalf("row %d was processed %d times, want 1", row, n)
+		}
+	}
+	if n := calls.Load(); n > 400 {
+		t.Errorf("%d calls for %d rows, want few for cheap rows", n, rows)
+	}
+}
+
+// TestCostlyRowsStopInsideAChunk checks that work on a single chunk stops after the part in which the context ends.
+func TestCostlyRowsStopInsideAChunk(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cost := func(from, to int) int { return (to - from) << 19 }
+	var last atomic.Int64
+	err := work.CostlyRows(ctx, work.ChunkRows, cost, nil, none, func(_ struct{}, _, from, to int) {
+		if from >= 100 {
+			cancel()
+		}
+		last.Store(int64(to))
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if to := last.Load(); to > 103 {
+		t.Errorf("the work stopped before row %d, want at most 103", to)
+	}
+}
+
+// TestCancelingDoesNotWaitForTasks checks that a task that takes long does not delay the end of the work.
+func TestCancelingDoesNotWaitForTasks(t *testing.T) {
+	for name, run := range map[string]func(ctx context.Context, task func()) error{
+		"Each": func(ctx context.Context, task func()) error {
+			return work.Each(ctx, 100, none, func(struct{}, int) { task() })
+		},
+		"new state": func(ctx context.Context, task func()) error {
+			return work.Rows(ctx, 100, nil, func() struct{} { task(); return struct{}{} }, func(struct{}, int, int, int) {})
+		},
+		"Ordered": func(ctx context.Context, task func()) error {
+			return work.Ordered(ctx, 100, none, func(struct{}, int) int { task(); return 0 }, func(int) error { return nil })
+		},
+		"Ordered after an error": func(ctx context.Context, task func()) error {
+			first := true
+			return work.Ordered(ctx, 100, none, func(_ struct{}, n int) int {
+				if n > 0 {
+					task()
+				}
+				return n
+			}, func(int) error {
+				if first {
+					first = false
+					return nil
+				}
+				return errors.New("failed")
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				release := make(chan struct{})
+				go func() {
+					synctest.Wait() // until the tasks wait
+					cancel()
+				}()
+				if err := run(ctx, func() { <-release }); !errors.Is(err, context.Canceled) {
+					t.Errorf("error %v", err)
+				}
+				close(release)
+			})
+		})
+	}
+}
+
+func none() struct{} { return struct{}{} }

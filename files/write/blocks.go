@@ -22,7 +22,7 @@ const pieceRows = 64
 // cores.
 func (t *table) sizes(ctx context.Context) ([]int, error) {
 	sizes := make([]int, (t.len()+pieceRows-1)/pieceRows)
-	err := work.Rows(ctx, t.len(), nil, func() struct{} { return struct{}{} }, func(_ struct{}, _, from, to int) {
+	err := work.CostlyRows(ctx, t.len(), t.cost(), nil, func() struct{} { return struct{}{} }, func(_ struct{}, _, from, to int) {
 		for place := from; place < to; place++ {
 			sizes[place/pieceRows] += len(t.items.Row(t.row(place)))
 		}
@@ -89,7 +89,7 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 			text = new([]byte)
 		}
 		*text, *s.changes = (*text)[:0], Changes{}
-		for position := begins[block]; position < begins[block+1]; position++ {
+		for position := begins[block]; position < begins[block+1] && ctx.Err() == nil; position++ {
 			*text = s.write(*text, position)
 		}
 		return textBlock{text, begins[block+1] - begins[block], *s.changes}

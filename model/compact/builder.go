@@ -60,6 +60,9 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	}
 }
 
+// Path returns the path of the column.
+func (b *Builder) Path() item.Path { return b.column.path }
+
 // Size returns the size of the unfinished column in bytes.
 func (b *Builder) Size() int { return b.column.Size() }
 

@@ -278,6 +278,10 @@ type Loader struct {
 	anyBit, eachBit code
 }
 
+// Cost returns a function that returns the cost of loading the rows whose indexes are in [from, to); see
+// [item.Table.Cost].
+func (c *Column) Cost() func(from, to int) int { return item.CostOf(c.rows, c.items.CostAt(c.path)) }
+
 // Loader returns a new Loader.
 func (c *Column) Loader() *Loader {
 	const keyLen = 128 // enough for most texts

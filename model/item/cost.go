@@ -1,0 +1,54 @@
+package item
+
+// computedCost is the cost of a computed column per row, as [Table.Cost] counts it. A formula can take as long as
+// reading so many bytes.
+const computedCost = 64 << 10
+
+// Cost returns a function that returns approximately what it costs to read all values of the rows in [from, to). The
+// cost is the size of the rows in bytes, and more if the rows have computed columns.
+func (t Table) Cost() func(from, to int) int {
+	if t.table == nil {
+		return func(from, to int) int { return 0 }
+	}
+	perRow := computedCost * len(t.table.computed)
+	return func(from, to int) int { return t.size(from, to) + perRow*(to-from) }
+}
+
+// CostAt is like [Table.Cost] for readers of the values at some paths. It counts computed columns only if one of the
+// paths is computed.
+func (t Table) CostAt(paths ...Path) func(from, to int) int {
+	for _, path := range paths {
+		if t.IsComputed(path) {
+			return t.Cost()
+		}
+	}
+	return t.size
+}
+
+// CostOf returns a function that returns the cost of those of the given rows whose indexes are in [from, to). If rows is
+// nil, it returns the parameter cost.
+func CostOf(rows []uint32, cost func(from, to int) int) func(from, to int) int {
+	if rows == nil {
+		return cost
+	}
+	return func(from, to int) int {
+		sum := 0
+		for _, row := range rows[from:to] {
+			sum += cost(int(row), int(row)+1)
+		}
+		return sum
+	}
+}
+
+// size returns the size of the rows in [from, to) in bytes, without computed columns.
+func (t Table) size(from, to int) int {
+	size := 0
+	for from < to {
+		end := min(to, (from/blockRows+1)*blockRows)
+		for _, place := range t.table.blocks[from/blockRows][from%blockRows : (end-1)%blockRows+1] {
+			size += int(place.to - place.from)
+		}
+		from = end
+	}
+	return size
+}
