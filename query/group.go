@@ -12,6 +12,10 @@ import (
 // rows are the items to group; nil means all items. progress may be nil. If ctx ends first, Groups returns its error.
 // If the column has too many different values, Groups returns [group.ErrTooMany].
 func Groups(ctx context.Context, items item.Table, rows []uint32, by item.Path, numbers []item.Path, progress *work.Progress) ([]group.Group, error) {
+	return work.Do(ctx, func() ([]group.Group, error) { return groups(ctx, items, rows, by, numbers, progress) })
+}
+
+func groups(ctx context.Context, items item.Table, rows []uint32, by item.Path, numbers []item.Path, progress *work.Progress) ([]group.Group, error) {
 	count := items.Len()
 	if rows != nil {
 		count = len(rows)

@@ -154,6 +154,27 @@ func (t team) wait(ctx context.Context) bool {
 	}
 }
 
+// Do calls do in another goroutine and returns its result. If ctx ends first, Do returns the error of ctx at once, while
+// the call continues in the background. Use it for a calculation that does not notice that ctx has ended. If the call
+// panics, Do panics with a [*Panic].
+func Do[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	var result T
+	var err error
+	var failed atomic.Pointer[Panic]
+	calculation := onCores(1, func() {
+		defer catch(failed.Store)
+		result, err = do()
+	})
+	if !calculation.wait(ctx) {
+		var none T
+		return none, ctx.Err()
+	}
+	if failure := failed.Load(); failure != nil {
+		panic(failure)
+	}
+	return result, err
+}
+
 // Panic is the panic of a task in another goroutine. Its Reason was passed to panic, and Stack is the stack of the task.
 type Panic struct {
 	Reason any
@@ -165,7 +186,11 @@ func (p *Panic) Error() string { return fmt.Sprint(p.Reason) }
 
 // catch recovers from a panic and passes it to report. It must be deferred.
 func catch(report func(*Panic)) {
-	if reason := recover(); reason != nil {
+	switch reason := recover().(type) {
+	case nil:
+	case *Panic: // of a task that the task has started
+		report(reason)
+	default:
 		report(&Panic{reason, debug.Stack()})
 	}
 }

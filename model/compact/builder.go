@@ -110,7 +110,7 @@ type sample struct {
 func (s *sample) read(items item.Table, path item.Path) {
 	reader := items.Reader(path)
 	var decoded []byte
-	for row := range parse.Sample(items.Len()) {
+	for row := range reader.Sample(parse.Sample(items.Len())) {
 		cell := reader.Cell(row)
 		s.cells = append(s.cells, cell)
 		if cell.Kind() == item.CellString {

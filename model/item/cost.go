@@ -1,5 +1,7 @@
 package item
 
+import "iter"
+
 // computedCost is the cost of a computed column per row, as [Table.Cost] counts it. A formula can take as long as
 // reading so many bytes.
 const computedCost = 64 << 10
@@ -51,4 +53,23 @@ func (t Table) size(from, to int) int {
 		from = end
 	}
 	return size
+}
+
+// maxSampled is the maximum size of the values that are computed for a sample, in bytes.
+const maxSampled = 4 << 20
+
+// Sample yields the rows of a sample whose values the caller reads with r. If the values are computed, and computing
+// them takes long, it stops early.
+func (r *Reader) Sample(rows iter.Seq[int]) iter.Seq[int] {
+	if r.evaluation == nil {
+		return rows
+	}
+	return func(yield func(int) bool) {
+		limit := r.evaluation.size + maxSampled
+		for row := range rows {
+			if r.evaluation.size > limit || !yield(row) {
+				return
+			}
+		}
+	}
 }

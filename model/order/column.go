@@ -3,6 +3,7 @@ package order
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 	"math"
 	"slices"
 	"sync"
@@ -104,6 +105,8 @@ type cellReader interface {
 	Cell(row int) item.Cell
 	// Ahead loads the rows in [from, to) into the processor cache, because the caller reads them next.
 	Ahead(from, to int)
+	// Sample yields those of the rows whose values can be computed in a short time.
+	Sample(rows iter.Seq[int]) iter.Seq[int]
 }
 
 // rowsAhead is the number of rows that are loaded into the processor cache at once.
@@ -130,7 +133,7 @@ func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.reader()
 	var texts [][]byte
-	for row := range parse.Sample(c.items.Len()) {
+	for row := range reader.Sample(parse.Sample(c.items.Len())) {
 		cell := reader.Cell(row)
 		if cell.Kind() != item.CellString {
 			continue
