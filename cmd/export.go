@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -275,8 +276,11 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 	if p.showsProgress(target.Name) {
 		stop = progress.Show(p.Stderr, progress.Percent("writing", o.Progress))
 	}
-	defer p.sayChanges(o.Changes)
-	defer stop()
+	defer func() {
+		if stop(); ctx.Err() == nil {
+			p.sayChanges(o.Changes)
+		}
+	}()
 	if target.Name != "-" {
 		err := target.Write(ctx, items, o)
 		if errors.Is(err, report.ErrTimeout) {
@@ -284,17 +288,22 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 		}
 		return err
 	}
-	out := p.Stdout
-	if tty.IsTerminal(out) {
-		screen := write.NewScreenWriter(out)
-		defer func() { _ = screen.Close() }()
-		out = screen
-	}
-	err := write.Write(ctx, out, items, o)
-	if err == nil || ctx.Err() != nil {
-		return err
+	_, err := work.Do(ctx, func() (struct{}, error) { // writing to a pipe may block
+		return struct{}{}, writeTo(ctx, p.Stdout, items, o)
+	})
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return report.WriteError(err)
+}
+
+// writeTo writes the items to standard output. On a terminal, it shows control characters as text.
+func writeTo(ctx context.Context, out io.Writer, items item.Table, o write.Options) error {
+	if !tty.IsTerminal(out) {
+		return write.Write(ctx, out, items, o)
+	}
+	screen := write.NewScreenWriter(out)
+	return errors.Join(write.Write(ctx, screen, items, o), screen.Close())
 }
 
 // sayChanges tells the user which values the export changed because the format cannot represent them.
