@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/api/wire"
+	"sbwatch/cmd/collectcmd"
 	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/recording"
 	"sbwatch/cmd/tty"
@@ -122,7 +123,7 @@ func startRecording(p *program, host string, s session) *recording.Recording {
 		Places: p.places(), Host: host, Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now, Interval: s.flags.interval,
 	}
 	if s.rules != nil && s.rules.enabled() {
-		options.Judge = s.rules.judge
+		options.Judge = s.rules.judging(func(run.Run, error) {}) // these errors are reported when the items are checked
 	}
 	return recording.Start(options)
 }
@@ -149,10 +150,18 @@ func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, h
 	return nil, nil
 }
 
+// judging returns a function that checks runs as the method judge does, and calls ignored with an error for each formula
+// from the config file that does not fit the items of a run.
+func (f *ruleFlags) judging(ignored func(r run.Run, err error)) collectcmd.Judge {
+	return func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
+		return f.judge(ctx, r, p, items, func(err error) { ignored(r, err) })
+	}
+}
+
 // judge checks a completed run against the rules for its recipe, and returns one verdict per rule. It returns nil if
 // the run has not completed. If a formula on the command line does not fit the items, judge returns an error in addition
-// to the verdicts.
-func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
+// to the verdicts. If a formula from the config file does not fit, judge calls the function ignored with the error.
+func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table, ignored func(err error)) ([]rules.Verdict, error) {
 	if r.Status() != run.StatusCompleted {
 		return nil, nil
 	}
@@ -160,6 +169,7 @@ func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, it
 		if f.compute.isGiven {
 			return err
 		}
+		ignored(err)
 		return nil
 	})
 	items = computed.items

@@ -103,19 +103,26 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	return func(c *cobra.Command) (collectcmd.Session, error) {
 		flags.noteLimits(c)
 		rules.compute.begin(p, c)
-		client, err := p.prepare(c.Context(), service, flags, &rules, true)
-		if err != nil {
+		if err := readRules(c.Context(), p, flags, &rules); err != nil {
 			return collectcmd.Session{}, err
 		}
 		s := collectcmd.Session{
-			Service: tidyService{client}, Host: client.Host(), From: flags.from, Yes: flags.yes,
-			Interval: flags.interval, Timeout: flags.timeout, Limits: flags.budget,
+			From: flags.from, Yes: flags.yes, Interval: flags.interval, Timeout: flags.timeout, Limits: flags.budget, Limit: flags.limit,
+		}
+		s.Connect = func(ctx context.Context) (ui.Service, string, error) {
+			client, err := connect(ctx, p, service, flags, false)
+			if err != nil {
+				return nil, "", err
+			}
+			return tidyService{client}, client.Host(), nil
 		}
 		if rules.enabled() || rules.compute.isGiven {
-			s.Judge = rules.judge
+			s.NewJudge = func(ignored func(r run.Run, reason string)) collectcmd.Judge {
+				return rules.judging(func(r run.Run, err error) { ignored(r, ignoredDefault(c, "compute", err)) })
+			}
 		}
-		s.StartHooks = func(say, output func(string)) *notifying.Hooks {
-			return startHooks(p, hooks.Settings(p.config().Notify), s.Host, session{flags: flags, rules: &rules}, true, say, output)
+		s.StartHooks = func(host string, say, output func(string)) *notifying.Hooks {
+			return startHooks(p, hooks.Settings(p.config().Notify), host, session{flags: flags, rules: &rules}, true, say, output)
 		}
 		return s, nil
 	}

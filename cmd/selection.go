@@ -129,8 +129,8 @@ type computedItems struct {
 func (f *computeFlags) columns(items item.Table, onError func(flag string, err error) error) computedItems {
 	received, missing := items, map[string]string{}
 	var wrong []string
-	for _, formula := range f.formulas {
-		name, err := formula.Name(), formula.Check(items)
+	for i, formula := range f.formulas {
+		name, err := formula.Name(), formula.CheckBefore(items, namesOf(f.formulas[i+1:]), "put that formula before this one")
 		switch {
 		case err != nil:
 			missing[name] = err.Error()
@@ -156,6 +156,15 @@ func (f *computeFlags) columns(items item.Table, onError func(flag string, err e
 	return computed
 }
 
+// namesOf returns the names of the columns that formulas compute.
+func namesOf(formulas []compute.Formula) []string {
+	names := make([]string, len(formulas))
+	for i, formula := range formulas {
+		names[i] = formula.Name()
+	}
+	return names
+}
+
 // ignoringDefaults returns a function that handles an error about a flag of c that does not fit the items. If the flag
 // is on the command line, the function returns the error. If the flag has a default from the config file, the function
 // tells the user once that this default is ignored, and returns nil.
@@ -165,13 +174,18 @@ func ignoringDefaults(p *program, c *cobra.Command) func(flag string, err error)
 		if flagvalue.IsGiven(c, flag) {
 			return err
 		}
-		message := flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored"
+		message := ignoredDefault(c, flag, err)
 		if !said[message] {
 			said[message] = true
 			p.say(message)
 		}
 		return nil
 	}
+}
+
+// ignoredDefault returns a message that a default from the config file does not fit the items.
+func ignoredDefault(c *cobra.Command, flag string, err error) string {
+	return flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored"
 }
 
 // selectionFlags are the flags that select rows and columns and set their order.

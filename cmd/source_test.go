@@ -96,7 +96,7 @@ func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
 	}
 	defer func() { _ = other.Close() }()
 	for _, args := range [][]string{
-		{"check", pipe}, {"check", "--rules", pipe, items}, {"watch", "--from", pipe}, {"usage", "--api-key-file", pipe}, {"export", "--format", "json", "-o", pipe, items},
+		{"check", pipe}, {"check", "--rules", pipe, items}, {"collect", "--from", pipe}, {"watch", "--from", pipe}, {"usage", "--api-key-file", pipe}, {"export", "--format", "json", "-o", pipe, items},
 	} {
 		if code, stderr := runHere(t, soon, args...); code != report.Terminated.ExitCode() {
 			t.Errorf("%v: got exit code %d, want 143; standard error %q", args, code, stderr)
@@ -122,6 +122,19 @@ func TestAListThatDoesNotEnd(t *testing.T) {
 		if said := "sbwatch: the timeout passed before " + want + " was read\n"; !errors.Is(err, report.ErrTimeout) || stderr.String() != said {
 			t.Errorf("%s: got error %v and the message %q, want %q", source, err, stderr.String(), said)
 		}
+	}
+}
+
+// The reading of the list of collect ends after --timeout.
+func TestCollectStopsWaitingForItsList(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stderr := runHere(t, late, "collect", "--from", pipe, "--timeout", "1ms")
+	if want := "the timeout passed before the list " + pipe + " was read"; code != report.TimedOut.ExitCode() || !strings.Contains(stderr, want) {
+		t.Errorf("got exit code %d and the message %q, want 124 and %q", code, stderr, want)
 	}
 }
 

@@ -277,12 +277,24 @@ func listProblem(name, nextStep string, err error) error {
 // request costs credits. keepItems is true if the command needs the items even without a dashboard and rules, for
 // example to record them.
 func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags, keepItems bool) (*api.Client, error) {
-	ctx, cancel := flags.limit(ctx)
-	defer cancel()
-	if err := rules.read(ctx, p.config().Rules); err != nil {
-		return nil, sayIfLate(p, err, rules.path)
+	if err := readRules(ctx, p, flags, rules); err != nil {
+		return nil, err
 	}
 	countOnly := !p.usesDashboard(flags) && !flags.readsAloud() && !rules.enabled() && !flags.compute.isGiven && !keepItems
+	return connect(ctx, p, service, flags, countOnly)
+}
+
+// readRules reads the rules file.
+func readRules(ctx context.Context, p *program, flags watchFlags, rules *ruleFlags) error {
+	ctx, cancel := flags.limit(ctx)
+	defer cancel()
+	return sayIfLate(p, rules.read(ctx, p.config().Rules), rules.path)
+}
+
+// connect reads the API key and returns a client. countOnly is true for commands that only count the items.
+func connect(ctx context.Context, p *program, service serviceFlags, flags watchFlags, countOnly bool) (*api.Client, error) {
+	ctx, cancel := flags.limit(ctx)
+	defer cancel()
 	client, err := p.client(ctx, service, p.limits(flags.limits, countOnly))
 	return client, sayIfLate(p, err, "the API key")
 }
@@ -464,7 +476,7 @@ func startHooks(p *program, settings config.Notify, host string, s session, comp
 		Say: say, Output: output, Hold: p.usesDashboard(s.flags), Now: p.Now,
 	}
 	if s.rules != nil && s.rules.enabled() {
-		options.Judge = s.rules.judge
+		options.Judge = s.rules.judging(func(run.Run, error) {}) // these errors are reported when the items are checked
 	}
 	if places := p.places(); compares && places.Known() {
 		options.Compare = func(ctx context.Context, w *watch.Watch, found *profile.Profile) (baseline.Judgment, error) {

@@ -92,7 +92,7 @@ func notifyEntries() []entry {
 		{
 			"notify.exec", "shell command to execute when a run ends", `"notify-send \"$SBWATCH_SUMMARY\""`,
 			func(c *Config, value any) error { return setText(&c.Notify.Exec, value, "a command line") },
-			func(c *Config) string { return text.Printable(c.Notify.Exec) },
+			func(c *Config) string { return text.Printable(WithoutSecrets(c.Notify.Exec)) },
 		},
 		{
 			"notify.post", "URL that receives a message when a run ends", `"https://hooks.example.com/x"`,

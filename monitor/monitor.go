@@ -314,6 +314,10 @@ func (m *Monitor) Interval() time.Duration { return m.schedule.Interval() }
 // others wait.
 func (m *Monitor) Unreachable() bool { return m.schedule.Unreachable() }
 
+// PausedUntil returns the time before which no request is sent, because the service has refused one with status 429. The
+// time stays known until a later request succeeds.
+func (m *Monitor) PausedUntil() optional.Value[time.Time] { return m.schedule.PausedUntil() }
+
 // Next returns the time of the next request. It returns false if every run is done or has a request in flight.
 func (m *Monitor) Next() (time.Time, bool) { return m.schedule.Next() }
 

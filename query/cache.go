@@ -84,10 +84,18 @@ func (c *Cache) keepRanks(items item.Table, path item.Path, within []item.Path, 
 	c.keep(items, cached{path: path, within: within, ranks: ranks})
 }
 
-// column returns the cached [compact.Column] at a path, or nil if there is none.
+// column returns the cached [compact.Column] at a path, or nil if there is none. It takes a column that is not cached
+// from the table, if its values were collected while the items were read.
 func (c *Cache) column(items item.Table, path item.Path) *compact.Column {
-	found, _ := c.find(items, func(column cached) bool { return column.path == path && column.values != nil })
-	return found.values
+	found, ok := c.find(items, func(column cached) bool { return column.path == path && column.values != nil })
+	if ok {
+		return found.values
+	}
+	collected := compact.Collected(items, path)
+	if collected != nil {
+		c.keepColumn(items, collected)
+	}
+	return collected
 }
 
 func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
@@ -126,14 +134,15 @@ func (c *Cache) keep(items item.Table, added cached) {
 	}
 }
 
-// missing returns those of the paths for which the cache has no [compact.Column], each once. The result known is the
-// total size, in bytes, of the cached columns for the other paths. The call does not count as a use of these columns.
+// missing returns those of the paths for which the cache has no [compact.Column], or one with slow cells, each once. The
+// result known is the total size, in bytes, of the cached columns for the other paths. The call does not count as a use
+// of these columns.
 func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Path, known int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	sizes := map[item.Path]int{}
 	for _, column := range c.columns {
-		if column.values != nil && c.items == items {
+		if column.values != nil && !column.values.HasSlowCells() && c.items == items {
 			sizes[column.path] = column.size()
 		}
 	}
@@ -152,17 +161,22 @@ func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Pat
 	return missing, known
 }
 
-// keepPrepared adds a column, unless the cache has a [compact.Column] with the same path. The added column will be the
-// first to be removed when the cache is full. If there is no room, or if the cache now belongs to another table,
-// keepPrepared adds nothing and returns false. Otherwise, it returns true.
+// keepPrepared adds a column, unless the cache has a [compact.Column] with the same path. If the cells of the cached
+// column are slow, keepPrepared replaces it. The added column will be the first to be removed when the cache is full. If
+// there is no room, or if the cache now belongs to another table, keepPrepared adds nothing and returns false.
+// Otherwise, it returns true.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.items != items || len(c.columns) >= maxColumns || c.size()+column.Size() > c.limit() {
 		return false
 	}
-	if !slices.ContainsFunc(c.columns, func(other cached) bool { return other.path == column.Path() && other.values != nil }) {
+	i := slices.IndexFunc(c.columns, func(other cached) bool { return other.path == column.Path() && other.values != nil })
+	switch {
+	case i < 0:
 		c.columns = slices.Insert(c.columns, 0, cached{path: column.Path(), values: column})
+	case c.columns[i].values.HasSlowCells():
+		c.columns[i].values = column
 	}
 	return true
 }

@@ -6,6 +6,7 @@ import (
 
 	"sbwatch/model/compact"
 	"sbwatch/model/item"
+	"sbwatch/model/vector"
 	"sbwatch/work"
 )
 
@@ -33,6 +34,7 @@ func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Ca
 		return ctx.Err()
 	}
 	cache.use(ctx, items)
+	cache.keepCollected(items, paths)
 	missing, known := cache.missing(items, paths)
 	room := int(items.Memory()/preparedShare) - known
 	atOnce := min(preparedAtOnce, room/(maxRowSize*items.Len()))
@@ -63,6 +65,7 @@ func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *
 		return nil
 	}
 	cache.use(ctx, items)
+	cache.keepCollected(items, paths)
 	missing, known := cache.missing(items, paths)
 	room := min(int(items.Memory()/preparedShare)-known, cache.room())
 	builders := map[item.Path]*compact.Builder{}
@@ -76,4 +79,15 @@ func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *
 		}
 	}
 	return builders
+}
+
+// keepCollected adds the columns at the given paths whose values were collected while the items were read, except for
+// columns with slow cells.
+func (c *Cache) keepCollected(items item.Table, paths []item.Path) {
+	missing, _ := c.missing(items, paths)
+	for _, path := range missing {
+		if values, ok := items.Vector(path); ok && values.Form() == vector.Codes {
+			c.keepPrepared(items, compact.Collected(items, path))
+		}
+	}
 }

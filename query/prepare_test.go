@@ -228,3 +228,53 @@ func TestProfileAndPrepareLeavesTablesWithFormulasToPrepare(t *testing.T) {
 		t.Errorf("%d columns were prepared, %v", len(cache.columns), err)
 	}
 }
+
+// TestCollectedValuesGiveTheSameResults runs queries of a table whose values were collected while it was read, and of
+// the same table without these values. The cache is used again, and filled by Prepare in between.
+func TestCollectedValuesGiveTheSameResults(t *testing.T) {
+	var collected, plain item.Builder
+	for row := range minPrepared + 77 {
+		text := fmt.Appendf(nil, `{"brand":"b%d","id":%d,"seen":"20%02d-0%d-1%dT12:00:00Z","size":%d.5,"name":"%80d"}`,
+			row%12, row*7919%10_007, row%29, 1+row%7, row%9, row%5, row)
+		if row%11 == 0 {
+			text = fmt.Appendf(nil, `{"id":null,"seen":"","name":"%150d","size":"unknown"}`, row)
+		}
+		for _, b := range []*item.Builder{&collected, &plain} {
+			if _, err := b.Append(text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	plain.Rewrite(1, func(dst, row []byte) []byte { return append(dst, row...) }, func() {})
+	for _, column := range []string{"brand", "id", "seen"} {
+		if _, ok := collected.Items().Vector(item.PathOf(column)); !ok {
+			t.Fatalf("%s was not collected", column)
+		}
+	}
+	cache := new(Cache)
+	for _, state := range []string{"first", "again", "prepared"} {
+		if state == "prepared" {
+			paths := []item.Path{item.PathOf("id"), item.PathOf("seen"), item.PathOf("brand"), item.PathOf("size")}
+			if err := Prepare(t.Context(), collected.Items(), paths, cache, nil); err != nil {
+				t.Fatal(err)
+			}
+			if missing, _ := cache.missing(collected.Items(), paths); len(missing) > 0 {
+				t.Errorf("%v were not prepared", missing)
+			}
+		}
+		for _, line := range []string{"id >= 5000", "id = 17", "id ~ 99", "not id?", "brand = b3 and id < 100", "seen > 2015-01-01", "seen ~ 2013", "seen = 2013-03-12", "size > 2"} {
+			for _, key := range []order.Key{{Path: item.PathOf("id")}, {Path: item.PathOf("seen"), Descending: true}, {Path: item.PathOf("brand")}, {Path: item.PathOf("size")}} {
+				expr, err := filter.Parse(line)
+				if err != nil {
+					t.Fatal(err)
+				}
+				q := Query{Filters: []item.Filter{expr}, Sort: []order.Key{key, {Path: item.PathOf("name")}}}
+				got, err := Run(t.Context(), collected.Items(), q, cache, nil)
+				want, otherErr := Run(t.Context(), plain.Items(), q, nil, nil)
+				if err != nil || otherErr != nil || !slices.Equal(got, want) {
+					t.Fatalf("%s: %s by %v: %d rows, want %d; %v, %v", state, line, key.Path, len(got), len(want), err, otherErr)
+				}
+			}
+		}
+	}
+}

@@ -85,3 +85,50 @@ func TestEscClearsTheSearchBeforeTheFilters(t *testing.T) {
 		}
 	})
 }
+
+// TestEscGoesBackOneStepAtATime checks that each press of Esc undoes one step: the search, then each filter, then each
+// sort key. The newest filter and the last sort key come first.
+func TestEscGoesBackOneStepAtATime(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := shopping(t, 120, 30).does("l", "s", "l", "S", "l", "S", "f").types("price < 500").does("enter", "f").types("price > 20").does("enter", "/").types("a").does("enter")
+		type state struct {
+			searches      bool
+			filters, keys int
+		}
+		want := []state{{true, 2, 3}, {false, 2, 3}, {false, 1, 3}, {false, 0, 3}, {false, 0, 2}, {false, 0, 1}, {false, 0, 0}}
+		for i, want := range want {
+			if i > 0 {
+				s.does("esc")
+			}
+			frame := frameOf(t, s)
+			if got := (state{strings.Contains(frame, "/a/"), len(s.run.Items().Filters()), len(s.table().Sorted())}); got != want {
+				t.Errorf("after %d times esc: %+v, want %+v:\n%s", i, got, want, frame)
+			}
+		}
+	})
+}
+
+// TestEscGoesBackInTheOverview checks that Esc undoes the steps in the overview in the same order as in the table of
+// items.
+func TestEscGoesBackInTheOverview(t *testing.T) {
+	m := newManyRuns(t, 12, 120, 40)
+	m.press("l", "l", "s", "l", "l", "S")
+	for _, keys := range []string{"f pages>0 enter", "f items>0 enter", "/ 0 enter"} {
+		for key := range strings.FieldsSeq(keys) {
+			if len(key) > 1 && key != "enter" {
+				m.press(strings.Split(key, "")...)
+				continue
+			}
+			m.press(key)
+		}
+	}
+	for i, want := range []string{"esc clear search", "esc remove filter", "esc remove filter", "esc remove sort key", "esc order by attention", ""} {
+		if i > 0 {
+			m.press("esc")
+		}
+		frame := m.lines()
+		if want != "" && !strings.Contains(frame, want) || want == "" && strings.Contains(frame, "esc ") {
+			t.Errorf("after %d times esc there is no %q:\n%s", i, want, frame)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"time"
 
+	"sbwatch/model/optional"
 	modelrun "sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -105,10 +106,11 @@ func (v *several) answersAgain() {
 	}
 }
 
-// Outage returns when the outage of the service began, and its reason. It returns false if the service can be reached.
-func (v *several) Outage() (overview.Outage, bool) {
-	if v.news.outage == nil || !v.monitor.Unreachable() {
-		return overview.Outage{}, false
+// Polling describes the polls of all runs.
+func (v *several) Polling() overview.Polling {
+	polling := overview.Polling{PausedUntil: v.monitor.PausedUntil(), Turn: v.monitor.Interval()}
+	if v.news.outage != nil && v.monitor.Unreachable() {
+		polling.Outage = optional.Some(overview.Outage{Since: v.news.since, Reason: v.news.outage.Short()})
 	}
-	return overview.Outage{Since: v.news.since, Reason: v.news.outage.Short()}, true
+	return polling
 }

@@ -150,7 +150,11 @@ func (t *fileTabs) show(at int) tea.Cmd {
 		t.forget(left) // moving quickly through the tabs should not read every file
 	}
 	t.open = at
-	return t.arrive()
+	var save tea.Cmd
+	if next := t.current(); next.saved != nil && next.saved.hasFailed() && next.saved.watch.Items().Len() == 0 && !next.IsOnce {
+		save = t.forget(next) // so that it is read again
+	}
+	return tea.Batch(save, t.arrive())
 }
 
 // arrive restores the layers of the open file. The layers of the previous file must have been set aside or dropped.

@@ -331,3 +331,19 @@ func TestADroppedFileKeepsItsView(t *testing.T) {
 		}
 	})
 }
+
+// TestFailedFilesAreReadAgain checks that a file that could not be read is read again when the user returns to it.
+func TestFailedFilesAreReadAgain(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := newFileStage(t, 80, 24, 0, someFiles(t)...)
+		s.press("]", "]")
+		before := len(s.reads)
+		s.press("[", "]")
+		if reads := s.reads[before:]; !slices.Equal(reads, []string{"bad.json"}) {
+			t.Errorf("on the second visit, %v were read", reads)
+		}
+		if frame := s.frame(t); !strings.Contains(frame, "no such file") {
+			t.Errorf("the error is gone:\n%s", frame)
+		}
+	})
+}

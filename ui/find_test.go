@@ -270,6 +270,8 @@ func TestSorting(t *testing.T) {
 			t.Errorf("the headers do not tell the order:\n%s", frame)
 		}
 		s.does("esc")
+		want(1, 4, 5, 3, 2, 6)
+		s.does("esc")
 		want(1, 2, 3, 4, 5, 6)
 	})
 }

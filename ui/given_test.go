@@ -95,3 +95,22 @@ func TestRulesForGivenColumnsThatDoNotFit(t *testing.T) {
 		}
 	}
 }
+
+// TestGivenColumnsInTheWrongOrder checks that the user is told why a column that uses a later one has no values.
+func TestGivenColumnsInTheWrongOrder(t *testing.T) {
+	s := computesGiven(t, nil, Computed{Columns: computedOf("half = unit / 2", "unit = price / size")})
+	const want = "half has no values: a later formula computes unit"
+	if frame := frameOf(t, s); !strings.Contains(frame, want) {
+		t.Errorf("want %q in\n%s", want, frame)
+	}
+	s.table().SelectPath(item.PathOf("half"))
+	s.does("*", "enter")
+	const next = "a later formula computes unit: remove this column with delete and add it again with +"
+	if frame := frameOf(t, s); !strings.Contains(frame, next) {
+		t.Errorf("want %q in\n%s", next, frame)
+	}
+	s.does("esc", "delete", "+").types("half = unit / 2").does("enter", "j")
+	if got := string(s.table().Cell().Raw()); got != "518.5" {
+		t.Errorf("after adding it again, half is %q", got)
+	}
+}

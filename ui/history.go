@@ -29,17 +29,22 @@ func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 
 func openRecipe(a *App, recipe history.RecipeKey) tea.Cmd {
 	s := history.New(a.env, a.config.History, recipe)
-	if !a.env.Layers.Open(s) {
-		return nil
+	if a.env.Layers.Open(s) {
+		return s.Load()
 	}
-	return s.Load()
+	if raised, isScreen := a.env.Layers.Top().(*history.Screen); isScreen {
+		return raised.Retry()
+	}
+	return nil
 }
 
+// openRecorded opens a run of the history. If the run is open, openRecorded moves its screen to the top, and reads the
+// run again if that failed before.
 func openRecorded(a *App, msg history.OpenMsg) tea.Cmd {
-	if opened, isOpen := recordedScreen(a, msg.Run); isOpen {
+	if opened, saved := openedRecord(a, msg.Run); opened != nil {
 		a.env.Layers.Raise(opened)
 		runscreen.GoToColumn(opened, msg.Column)
-		return nil
+		return saved.retry()
 	}
 	a.opened--
 	env := screen.RunEnv{Env: a.env, Run: a.opened}
@@ -66,13 +71,13 @@ type recordedID struct{ host, recipe, run string }
 
 func recordedIDOf(r history.Run) recordedID { return recordedID{r.Host, r.RecipeID.Raw(), r.ID.Raw()} }
 
-// recordedScreen returns the open screen of a recorded run. It returns false if the run is not open.
-func recordedScreen(a *App, r history.Run) (*runscreen.Screen, bool) {
+// openedRecord returns the open screen of a recorded run and its source, or nil if the run is not open.
+func openedRecord(a *App, r history.Run) (*runscreen.Screen, *savedRun) {
 	for _, one := range a.runs {
 		saved, isSaved := one.source.(*savedRun)
 		if isSaved && saved.recorded == recordedIDOf(r) && a.env.Layers.Has(one.screen) {
-			return one.screen, true
+			return one.screen, saved
 		}
 	}
-	return nil, false
+	return nil, nil
 }

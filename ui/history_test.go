@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -17,12 +18,14 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/query"
+	"sbwatch/ui/screen/history"
 )
 
 // fakeHistory holds runs of a single recipe. All of them have the same items.
 type fakeHistory struct {
 	runs  []RecordedRun
 	items item.Table
+	err   error // if not nil, no runs can be read
 }
 
 func (f *fakeHistory) Recipes(context.Context) ([]RecordedRecipe, error) {
@@ -30,6 +33,9 @@ func (f *fakeHistory) Recipes(context.Context) ([]RecordedRecipe, error) {
 }
 
 func (f *fakeHistory) Runs(context.Context, RecipeKey, int) ([]RecordedRun, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
 	return f.runs, nil
 }
 
@@ -41,6 +47,9 @@ func (f *fakeHistory) Spent(context.Context, time.Time) (spent []baseline.Spent,
 }
 
 func (f *fakeHistory) Open(_ context.Context, r RecordedRun, _ func(item.Table)) (run.Answer, error) {
+	if f.err != nil {
+		return run.Answer{}, f.err
+	}
 	answer := finished(result(r.Drift.Or(0)), f.items, time.Minute)
 	answer.Run.ID, answer.Run.StartedAt, answer.Run.CompletedAt = r.ID, r.StartedAt, r.CompletedAt
 	return answer, nil
@@ -211,6 +220,58 @@ func TestHistoryDashboard(t *testing.T) {
 		}
 		if w := a.Watches()[0]; w.Over() || !firstWatch(a).RunID().IsEmpty() {
 			t.Error("a dashboard of the history has a run")
+		}
+	})
+}
+
+// TestReopeningReadsAgain checks that a recorded run or a recipe that could not be read is read again when it is opened
+// again, although its screen is still open.
+func TestReopeningReadsAgain(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		past := nightsOf(t, 12, priced(t, 150, 0))
+		s := newStage(Config{
+			Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, History: past,
+		}, 100, 30).at(time.Minute)
+		s.follow(s.update(polledMsg{answer: finished(result(0.02), priced(t, 150, 0), time.Minute)}))
+		for _, test := range []struct {
+			msg  tea.Msg
+			want string
+		}{
+			{history.OpenMsg{Run: past.runs[3]}, "Lamp 0"},
+			{history.OpenRecipeMsg{Recipe: history.RecipeKey{ID: "catalogue01", Host: "h"}}, "run 12 of 12"},
+		} {
+			past.err = errors.New("the disk is gone")
+			for range 2 {
+				s.follow(s.update(test.msg))
+				if frame := frameOf(t, s); !strings.Contains(frame, "the disk is gone") {
+					t.Fatalf("no error:\n%s", frame)
+				}
+			}
+			past.err = nil
+			s.follow(s.update(test.msg))
+			if frame := frameOf(t, s); !strings.Contains(frame, test.want) || strings.Contains(frame, "the disk is gone") {
+				t.Errorf("it was not read again:\n%s", frame)
+			}
+		}
+	})
+}
+
+// TestTheHistoryTabReadsAgain checks that the History tab reads the history again each time it is opened, until that
+// succeeds.
+func TestTheHistoryTabReadsAgain(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		past := nightsOf(t, 12, priced(t, 150, 0))
+		past.err = errors.New("the disk is gone")
+		s := newStage(Config{
+			Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, History: past,
+		}, 100, 30).at(time.Minute)
+		s.follow(s.update(polledMsg{answer: finished(result(0.02), priced(t, 150, 0), time.Minute)})).does("5")
+		if frame := frameOf(t, s); !strings.Contains(frame, "the disk is gone") {
+			t.Fatalf("no error:\n%s", frame)
+		}
+		past.err = nil
+		if s.does("1", "5"); !strings.Contains(frameOf(t, s), "compared with") {
+			t.Errorf("it was not read again:\n%s", frameOf(t, s))
 		}
 	})
 }

@@ -58,6 +58,31 @@ func TestRawShowsWhatWasSent(t *testing.T) {
 	})
 }
 
+// TestIndentedJSONIsShownOnOneLine checks folded values in the Raw tab, and lists and objects in the table and in an item.
+func TestIndentedJSONIsShownOnOneLine(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		answer := finished(result(0.07), itemsOf(t, []string{"{\"name\": \"Kettle\", \"dims\": {\n    \"w\": 1,\n    \"h\": [\n      1,\n      2\n    ]\n  }}"}), time.Minute)
+		answer.Envelope = text.NewText("{\n  \"status\": \"completed\",\n  \"data\": {\n    \"id\": \"k7X\",\n    \"sizes\": [\n      1,\n      2\n    ]\n  }\n}")
+		s := watchingRun(80, 24).polled(answer)
+		for _, step := range []struct {
+			keys []string
+			want string
+		}{
+			{nil, `{"w": 1, "h": [1, 2]}`},
+			{[]string{"/", "1", "enter"}, `{"w": 1, "h": [1, 2]}`},
+			{[]string{"esc", "enter"}, "h   [1, 2]"},
+			{[]string{"j", "enter"}, `dims  {"w": 1, "h": [1, 2]}`},
+			{[]string{"esc", "6"}, `"sizes"  [1, 2]`},
+			{[]string{"j", "enter"}, `"data"    {"id": "k7X", "sizes": [1, 2]}`},
+		} {
+			s.does(step.keys...)
+			if frame := frameOf(t, s); !strings.Contains(frame, step.want) || strings.Contains(frame, `\n`) {
+				t.Errorf("after %q there is no %q:\n%s", step.keys, step.want, frame)
+			}
+		}
+	})
+}
+
 func TestRawOpensTheItemsOfAFile(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		answer := finished(result(0.07), itemsOf(t, []string{`{"name":"Kettle"}`, `{"name":"Lamp"}`}), time.Minute)

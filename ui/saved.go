@@ -60,6 +60,18 @@ func (r *savedRun) start() tea.Cmd {
 	return tea.Batch(read, receive(r.env, 0, arriving))
 }
 
+// hasFailed reports whether reading the run has failed.
+func (r *savedRun) hasFailed() bool { return !r.isLoading && r.watch.Problem() != nil }
+
+// retry returns a command that reads the run again if that has failed. Otherwise, it returns nil.
+func (r *savedRun) retry() tea.Cmd {
+	if !r.hasFailed() {
+		return nil
+	}
+	r.watch, r.isLoading = watch.Watch{}, true
+	return r.start()
+}
+
 // handle handles a message about the run, such as items that have been read. event is the message to pass on to the
 // screen. isMine is false for other messages.
 func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {

@@ -77,6 +77,9 @@ func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watc
 // Next returns the time of the next request. It returns false if no request is scheduled.
 func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 
+// DueAt returns the time of the next request of a run.
+func (v *several) DueAt(key monitor.RunKey) optional.Value[time.Time] { return v.monitor.DueAt(key) }
+
 // Facts returns facts about a run that are not in the answers of the service. They come from the history and from the
 // screen of the run.
 func (v *several) Facts(key monitor.RunKey) overview.Facts {

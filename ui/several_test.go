@@ -44,7 +44,7 @@ func newManyRuns(t testing.TB, n, w, h int) *manyRuns {
 	for _, request := range m.monitor.Due(m.clock) {
 		m.answer(request.Key, answerOf(request.Key))
 	}
-	m.at(40 * time.Second)
+	m.at(15 * time.Second)
 	m.clockTick()
 	return m
 }
@@ -96,6 +96,12 @@ func (m *manyRuns) answer(key monitor.RunKey, answer run.Answer) *manyRuns {
 
 // again polls a run once more.
 func (m *manyRuns) again(key monitor.RunKey, answer run.Answer) *manyRuns {
+	m.asks(key)
+	return m.answer(key, answer)
+}
+
+// asks sends the next poll of a run.
+func (m *manyRuns) asks(key monitor.RunKey) {
 	for range 4 { // the usage, which one request reads for all runs, may come first
 		for _, asker := range m.monitor.Keys() {
 			if request, _, isAsking := m.monitor.InFlight(asker); isAsking && request.Kind == watch.RequestUsage {
@@ -105,7 +111,6 @@ func (m *manyRuns) again(key monitor.RunKey, answer run.Answer) *manyRuns {
 		m.monitor.Demand(m.clock, key)
 		m.monitor.Due(m.clock)
 	}
-	return m.answer(key, answer)
 }
 
 // lines returns the frame as plain text.

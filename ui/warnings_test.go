@@ -66,3 +66,58 @@ func TestWarningsHaveDetails(t *testing.T) {
 		})
 	}
 }
+
+// TestWarningsHaveACursor moves through the warnings, copies one and all, searches, opens the details of one, and goes to
+// its column.
+func TestWarningsHaveACursor(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}}, 60, 18).at(time.Minute)
+		warnings := []string{"pagination stalled", "price: selector\nmatched nothing", strings.Repeat("a long warning ", 60), "the last"}
+		s.follow(s.update(polledMsg{answer: finished(result(0.02, warnings...), priced(t, 60, 60), time.Minute)})).does("5")
+		copied := s.copies()
+		const missing = "! price is missing before item 37 (36 of 60 items)"
+		for _, step := range []struct {
+			keys, without, want string
+			copied              string
+		}{
+			{"", missing, "▸ ! pagination stalled", ""},
+			{"y", "", "1 of 4", warnings[0]},
+			{"j y", missing, "▸ ! price: selector", warnings[1]},
+			{"l", "", missing, ""},
+			{"h", missing, "▸ ! price: selector", ""},
+			{"j y", "", "3 of 4", warnings[2]},
+			{"G y", "pagination", "▸ ! the last", "the last"},
+			{"Y", "", "4 of 4", strings.Join(warnings, "\n")},
+			{"/ n o t h enter", "", "/noth/ 1 of 1 · 2 of 4", ""},
+			{"esc", "/noth", "2 of 4", ""},
+			{"enter", "", "price  number  24 of 60", ""},
+			{"esc", "", "2 of 4", ""},
+			{"g enter", "", "1 of 4", ""},
+		} {
+			*copied = ""
+			s.does(strings.Fields(step.keys)...)
+			frame := frameOf(t, s)
+			if !strings.Contains(frame, step.want) || step.without != "" && strings.Contains(frame, step.without) {
+				t.Errorf("after %q: no %q, or %q, in\n%s", step.keys, step.want, step.without, frame)
+			}
+			if *copied != step.copied {
+				t.Errorf("%q copies %q, not %q", step.keys, *copied, step.copied)
+			}
+		}
+	})
+}
+
+// TestTheMouseSelectsWarnings clicks on a warning about a column, and then twice.
+func TestTheMouseSelectsWarnings(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}}, 80, 24).at(time.Minute)
+		s.follow(s.update(polledMsg{answer: finished(result(0.02, "pagination stalled", "price: gone"), priced(t, 60, 60), time.Minute)})).does("5")
+		s.click(t, "! price: gone")
+		if frame := frameOf(t, s); !strings.Contains(frame, "▸ ! price: gone") {
+			t.Fatalf("a click does not select:\n%s", frame)
+		}
+		if s.doubleClick(t, "! price: gone"); s.run.Tab() != "columns" {
+			t.Errorf("a double click opens %s", s.run.Tab())
+		}
+	})
+}

@@ -312,6 +312,12 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 // Join adds the items of p, which were parsed separately, to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
+// Scanner returns a scanner for blocks to pass to [Decoder.JoinBlock]; see [item.Builder.Scanner].
+func (d *Decoder) Scanner() *item.Scanner { return d.builder.Scanner() }
+
+// Expect tells the decoder how many bytes of items to expect; see [item.Builder.Expect].
+func (d *Decoder) Expect(bytes int64) { d.builder.Expect(bytes) }
+
 // JoinBlock adds the items of b, which were parsed separately, to the table. Their text is in the window, starts at
 // offset, and is not copied. JoinBlock returns false if the items exceed a limit; see [item.Builder.JoinBlock].
 func (d *Decoder) JoinBlock(offset int, b *item.Block) bool {

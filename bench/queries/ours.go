@@ -134,12 +134,8 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	case len(prepared) == 0:
 		return []figure{{o, ", first", report.Median(first), o.target}, {o, "", report.Median(again), o.target}}, nil
 	}
-	cold := 0.0 // with an empty cache, filters have no target
-	if strings.HasPrefix(o.name, "regex") || len(o.paths) > 0 {
-		cold = o.target
-	}
 	return []figure{
-		{o, ", first", report.Median(first), cold},
+		{o, ", first", report.Median(first), o.target},
 		{o, ", prepared", report.Median(prepared), o.target},
 		{o, ", again", report.Median(again), o.target},
 	}, nil

@@ -62,21 +62,27 @@ type Program struct {
 
 // Session holds the values of the flags that the command collect has in common with other commands.
 type Session struct {
-	// Service is the client of the service. Host is the host of the service.
-	Service ui.Service
-	Host    string
+	// Connect reads the API key and returns a client of the service and the host of the service.
+	Connect func(ctx context.Context) (service ui.Service, host string, err error)
+	// Limit returns a context that ends after Timeout, if that is set.
+	Limit func(ctx context.Context) (context.Context, context.CancelFunc)
 	// From is the name of the file with the list of runs and recipes. It is empty if there is no such file.
 	From string
 	// Yes allows dispatching recipes, which costs credits.
 	Yes               bool
 	Interval, Timeout time.Duration
 	Limits            monitor.Limits
-	// Judge checks a run against the user's rules. It is nil if there are no rules.
-	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
+	// NewJudge returns a function that checks a run against the user's rules. It is nil if there are no rules. The
+	// returned function calls ignored with the reason for each default from the config file that does not fit the items of
+	// a run.
+	NewJudge func(ignored func(r run.Run, reason string)) Judge
 	// StartHooks starts the notifications for the end of each run. It calls the function say with each message, and the
 	// function output with each line that the command of --exec prints.
-	StartHooks func(say, output func(string)) *notifying.Hooks
+	StartHooks func(host string, say, output func(string)) *notifying.Hooks
 }
+
+// Judge checks a run against the user's rules.
+type Judge = func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 
 // flags are the flags that only the command collect has.
 type flags struct {
@@ -198,6 +204,10 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	if !places.Config.Enabled {
 		return p.WrongUsage("the config file turns the history off, but the command collect needs it to store its state", c.CommandPath())
 	}
+	service, host, err := s.Connect(ctx)
+	if err != nil {
+		return err
+	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	tasks, err := places.OpenTasks(opening)
@@ -207,10 +217,10 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	defer func() { _ = tasks.Close() }()
 	log := f.logger(p)
 	config := collect.Config{
-		Tasks: tasks, Job: history.Job{Host: s.Host, Name: f.jobName(s)}, Invocation: f.invocation,
+		Tasks: tasks, Job: history.Job{Host: host, Name: f.jobName(s)}, Invocation: f.invocation,
 		Today: p.Now().Format(time.DateOnly), List: list, Endless: len(list) == 0, Owner: owner(), Lease: f.lease,
 		Interval: s.Interval, Limits: monitor.Limits{PerMinute: s.Limits.PerMinute, Concurrent: s.Limits.Concurrent, FromFirst: true}, Timeout: s.Timeout,
-		Recorded: true, Rules: s.Judge != nil, Log: log, Metrics: collect.NewMetrics(p.Version), Now: p.Now, Jitter: rand.Float64,
+		Recorded: true, Rules: s.NewJudge != nil, Log: log, Metrics: collect.NewMetrics(p.Version), Now: p.Now, Jitter: rand.Float64,
 	}
 	program := p.Webhook
 	program.Say = func(message string) { log.Info(message) }
@@ -219,7 +229,7 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 		return err
 	}
 	defer hook.Close()
-	return p.run(ctx, f, s, dependencies{places: places, hook: hook}, config)
+	return p.run(ctx, f, s, dependencies{service: service, host: host, places: places, hook: hook}, config)
 }
 
 // openTimeout is how long the command waits for an answer of the database before it fails.
@@ -227,8 +237,20 @@ const openTimeout = 20 * time.Second
 
 // dependencies are what the method run needs in addition to the settings.
 type dependencies struct {
-	places recording.Places
-	hook   *webhookcmd.Hook // nil if there is no webhook
+	service ui.Service
+	host    string // of the service
+	places  recording.Places
+	hook    *webhookcmd.Hook // nil if there is no webhook
+}
+
+// judge returns the function that checks runs against the user's rules, or nil if there are no rules.
+func (s Session) judge(log *slog.Logger) Judge {
+	if s.NewJudge == nil {
+		return nil
+	}
+	return s.NewJudge(func(r run.Run, reason string) {
+		log.Warn("default ignored", "run", r.ID.String(), "recipe", r.RecipeID.String(), "reason", reason)
+	})
 }
 
 // run creates a collector and runs it, together with the server for metrics, the webhook and the notifications.
@@ -247,18 +269,18 @@ func (p Program) run(ctx context.Context, f flags, s Session, deps dependencies,
 	}
 	var collector *collect.Collector
 	recorder := recording.Start(recording.Options{
-		Places: deps.places, Host: s.Host, Judge: s.Judge, Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
+		Places: deps.places, Host: deps.host, Judge: s.judge(config.Log), Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
 		Finished: func(record *history.Record) { collector.Recorded(record) },
 		Failed:   func(error) { config.Metrics.RecordFailed() },
 	})
 	defer recorder.Close(ctx)
-	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) }, func(line string) { config.Log.Info(line) })
+	hooks := s.StartHooks(deps.host, func(message string) { config.Log.Warn(message) }, func(line string) { config.Log.Info(line) })
 	defer hooks.Close(ctx)
-	past := recording.Reader{OpenStore: deps.places.OpenExisting, Host: s.Host}
+	past := recording.Reader{OpenStore: deps.places.OpenExisting, Host: deps.host}
 	defer past.Close()
 	config.Expected = past.Duration
 	config.Ended = func(e collect.Ending) { hooks.Ended(e.Key, e.Watch) }
-	config.Service, config.Forget = recorder.Service(s.Service), recorder.Forget
+	config.Service, config.Forget = recorder.Service(deps.service), recorder.Forget
 	if deps.hook != nil {
 		config.Received = deps.hook.Counts
 	}
@@ -320,6 +342,8 @@ func (p Program) list(ctx context.Context, c *cobra.Command, s Session) ([]histo
 	if s.From == "" {
 		return nil, nil
 	}
+	ctx, cancel := s.Limit(ctx)
+	defer cancel()
 	const nextStep = `write "run ID" or "recipe ID" on each line`
 	content, err := p.ReadList(ctx, s.From, nextStep)
 	if err != nil {

@@ -79,6 +79,9 @@ func valueOf(f config.Flag, results []applied) config.Value {
 		switch {
 		case result.problem == "":
 			value.Value = shown(value.Value, result.isSecret)
+			if f.Name == execFlag {
+				value.Value = config.WithoutSecrets(value.Value)
+			}
 			return value
 		case !slices.Contains(others, result.value):
 			others = append(others, result.value)
@@ -90,6 +93,9 @@ func valueOf(f config.Flag, results []applied) config.Value {
 
 // hidden is shown instead of a secret.
 const hidden = "hidden"
+
+// execFlag is the name of the flag with a command line, which may contain secrets.
+const execFlag = "exec"
 
 // shown returns the text to show for the value of a flag. isSecret reports whether the value may be a secret.
 func shown(value string, isSecret bool) string {

@@ -50,7 +50,7 @@ type jsonReader struct {
 
 // newJSONReader returns a reader for the JSON in f.
 func newJSONReader(f *reader) *jsonReader {
-	j := &jsonReader{in: f, addItem: f.AddItem, limit: f.Limits().ItemSize(), path: f.options.At, whole: f.options.At == "."}
+	j := &jsonReader{in: f, blocks: jsonBlocks{newScanner: f.Scanner}, addItem: f.AddItem, limit: f.Limits().ItemSize(), path: f.options.At, whole: f.options.At == "."}
 	if j.whole {
 		j.path = ""
 	}

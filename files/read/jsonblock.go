@@ -28,6 +28,8 @@ type jsonBlocks struct {
 	// blocks.
 	isFull bool
 
+	newScanner func() *item.Scanner
+
 	mutex    sync.Mutex // for the fields below
 	scanners []*item.Scanner
 	busy     int // number of scanners in use: scanners[:busy]
@@ -51,7 +53,7 @@ func (b *jsonBlocks) scanner() *item.Scanner {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if b.busy == len(b.scanners) {
-		b.scanners = append(b.scanners, new(item.Scanner))
+		b.scanners = append(b.scanners, b.newScanner())
 	}
 	b.busy++
 	return b.scanners[b.busy-1]

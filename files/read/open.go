@@ -80,7 +80,9 @@ const (
 func Open(r io.Reader, o Options) (run.Answer, error) {
 	f := &reader{options: o, whole: r}
 	f.Decoder = wire.NewDecoder(f.decoded(r), o.Limits, o.OnItems)
-	if f.isFile = isFile(r); f.isFile {
+	size, isFile := fileSize(r)
+	if f.isFile = isFile; isFile {
+		f.Expect(size)
 		stop := f.ReadAhead()
 		defer stop()
 	}
@@ -93,14 +95,18 @@ func (f *reader) decoded(source io.Reader) io.Reader {
 	return f.text
 }
 
-// isFile reports whether a source is a regular file. Reading from a regular file never blocks for long.
-func isFile(source io.Reader) bool {
+// fileSize returns the size of a regular file in bytes. Reading from a regular file never blocks for long. If source is
+// something else, fileSize returns false.
+func fileSize(source io.Reader) (size int64, isFile bool) {
 	file, ok := source.(interface{ Stat() (fs.FileInfo, error) })
 	if !ok {
-		return false
+		return 0, false
 	}
 	info, err := file.Stat()
-	return err == nil && info.Mode().IsRegular()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, false
+	}
+	return info.Size(), true
 }
 
 // reader reads one file. Its Decoder holds a part of the text in memory, the window, which starts at the current

@@ -1,8 +1,10 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -10,6 +12,7 @@ import (
 	"path/filepath"
 
 	"sbwatch/atomicfile"
+	"sbwatch/model/text"
 	"sbwatch/waitfile"
 )
 
@@ -31,11 +34,31 @@ func (d directory) path(name string) string {
 	return filepath.Join(string(d), filepath.FromSlash(name))
 }
 
+// root opens the directory. If it is another kind of file, such as a named pipe, root returns an error without waiting for
+// the other end of the pipe.
+func (d directory) root() (*os.Root, error) {
+	// With a separator at the end, the system opens only directories.
+	root, err := os.OpenRoot(cmp.Or(string(d), ".") + string(filepath.Separator))
+	return root, d.explained(err)
+}
+
+// explained returns err or, if the reason for err is that the archive is another kind of file than a directory, an error
+// that says so.
+func (d directory) explained(err error) error {
+	if err == nil {
+		return nil
+	}
+	if info, statErr := os.Stat(string(d)); statErr == nil && !info.IsDir() {
+		return fmt.Errorf("the archive %s is not a folder: remove it, or use another folder as the archive", text.Printable(string(d)))
+	}
+	return err
+}
+
 func (d directory) write(_ context.Context, name string, write func(io.Writer) error) error {
 	for attempt := 0; ; attempt++ {
 		file, isWriting := d.path(name), false
 		if err := os.MkdirAll(filepath.Dir(file), folderPermissions); err != nil {
-			return err
+			return d.explained(err)
 		}
 		err := atomicfile.Write(file, true, filePermissions, func(w io.Writer) error {
 			isWriting = true
@@ -54,7 +77,7 @@ func (d directory) export(ctx context.Context, name string, write func(io.Writer
 
 // open opens a file. It does not follow links out of the directory.
 func (d directory) open(_ context.Context, name string) (io.ReadCloser, error) {
-	root, err := os.OpenRoot(string(d))
+	root, err := d.root()
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +87,7 @@ func (d directory) open(_ context.Context, name string) (io.ReadCloser, error) {
 
 // remove removes a file. If this leaves the folder of the recipe empty, it removes the folder, too.
 func (d directory) remove(_ context.Context, name string) error {
-	root, err := os.OpenRoot(string(d))
+	root, err := d.root()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -124,6 +124,9 @@ func explain(err error, path string) error {
 	if isDamaged(failure) {
 		return fmt.Errorf("%s is damaged or not a database: move it elsewhere to start a new history: %w", path, failure)
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file: move it elsewhere to start a new history", path)
+	}
 	switch failure.Code() & 0xff {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
 		return fmt.Errorf("%s: %w", path, failure)

@@ -11,6 +11,7 @@ import (
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
+	"sbwatch/model/vector"
 )
 
 // Builder builds a column. Each [Loader] reads the values of a range of rows. Several loaders can run in parallel.
@@ -27,6 +28,8 @@ type Builder struct {
 	// isInexact is set if [Column.times] cannot represent all dates: if a date has a fraction of a microsecond, or if a
 	// value is both a date and a number.
 	isInexact atomic.Bool
+	// isCollected means that the numbers or dates were collected while the items were read.
+	isCollected bool
 }
 
 const maxValues = 1 << 16
@@ -52,6 +55,11 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	c := b.column
 	c.large, b.shared.codes = nil, nil
 	c.places = make([]place, c.items.Len())
+	values, isCollected := c.items.Vector(c.path)
+	if isCollected && values.Form() != vector.Codes {
+		c.floats, c.times, b.isCollected = values.Numbers(), values.Times(), true
+		return
+	}
 	if mostlyNumbers {
 		c.floats = make([]float64, c.items.Len())
 	}
@@ -283,6 +291,9 @@ func (l *Loader) place(row int, cell item.Cell) {
 			c.places[row] = place(from<<placeBits | size)
 		}
 	}
+	if l.builder.isCollected {
+		return
+	}
 	if c.floats != nil {
 		number, ok := c.number(cell, &l.decoded)
 		if !ok {
@@ -295,28 +306,20 @@ func (l *Loader) place(row int, cell item.Cell) {
 	}
 }
 
-// time returns the date of a value in microseconds, or NoTime.
+// time returns the date of a value in microseconds, or vector.NoTime.
 func (l *Loader) time(cell item.Cell) int64 {
 	if cell.Kind() != item.CellString {
-		return NoTime
+		return vector.NoTime
 	}
 	c, text := l.builder.column, textOf(cell, &l.decoded)
 	date, ok := c.dates.Date(text)
 	if !ok {
-		return NoTime
+		return vector.NoTime
 	}
-	micros, exact := Micros(date)
+	micros, exact := vector.Micros(date)
 	if _, isNumber := c.numbers.Number(text); isNumber || !exact {
 		l.builder.isInexact.Store(true)
-		return NoTime
+		return vector.NoTime
 	}
 	return micros
-}
-
-// Micros converts a time to microseconds since the start of year 1. It returns false if the time is earlier, or is not
-// a whole number of microseconds.
-func Micros(date time.Time) (int64, bool) {
-	const yearOne = -62135596800 // start of year 1 as Unix time
-	seconds, nanos := date.Unix()-yearOne, date.Nanosecond()
-	return seconds*1e6 + int64(nanos/1e3), seconds >= 0 && nanos%1e3 == 0
 }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
+	"sbwatch/model/vector"
 )
 
 // Column holds the values at one path of all rows. It is immutable and safe for concurrent use.
@@ -20,12 +21,13 @@ type Column struct {
 	small  []uint8
 	large  []uint16
 
-	// places holds, for each row, the position of the value in the row, if there is no dictionary.
+	// places holds, for each row, the position of the value in the row. It is nil if there is a dictionary, or if the
+	// positions are unknown; see Collected.
 	places []place
 	// floats holds the number of each row, or NaN for a value that is not a number. It is nil unless most values are
 	// numbers.
 	floats []float64
-	// times holds the date of each row in microseconds, or NoTime for a value that is not a date. It is nil unless most
+	// times holds the date of each row in microseconds, or vector.NoTime for a value that is not a date. It is nil unless most
 	// values are dates.
 	times []int64
 }
@@ -40,8 +42,36 @@ const (
 	far place = 1<<(2*placeBits) - 1
 )
 
-// NoTime is the time of a value that is not a date.
-const NoTime = -1 << 63
+// Collected returns the column whose values were collected while the items were read; see [item.Table.Vector]. It takes
+// almost no time. It returns nil if there are no such values. The positions of numbers and dates are unknown, so reading
+// their cells is slow; see [Column.HasSlowCells].
+func Collected(items item.Table, path item.Path) *Column {
+	values, ok := items.Vector(path)
+	if !ok {
+		return nil
+	}
+	c := &Column{items: items, path: path}
+	var s sample
+	s.read(items, path)
+	c.numbers, c.dates = s.learner.Numbers(), s.learner.Dates()
+	switch values.Form() {
+	case vector.Codes:
+		c.small, c.first = values.Codes(), values.First()
+		for _, row := range c.first {
+			c.values = append(c.values, items.At(int(row), path))
+		}
+	case vector.Numbers:
+		c.floats = values.Numbers()
+	case vector.Times:
+		c.times = values.Times()
+	case vector.None:
+	}
+	return c
+}
+
+// HasSlowCells reports whether [Reader.Cell] must search the row for the value. A [Builder] returns a column without
+// this disadvantage.
+func (c *Column) HasSlowCells() bool { return c.values == nil && c.places == nil }
 
 // Path returns the path to the values.
 func (c *Column) Path() item.Path { return c.path }
@@ -70,7 +100,7 @@ func (c *Column) Codes() (small []uint8, large []uint16) { return c.small, c.lar
 // dictionary, or if most values are not numbers.
 func (c *Column) Floats() []float64 { return c.floats }
 
-// Times returns the date of each row in microseconds since the start of year 1, or [NoTime]. It returns nil if the
+// Times returns the date of each row in microseconds since the start of year 1, or [vector.NoTime]. It returns nil if the
 // column has a dictionary, if most values are not dates, or if a value is both a date and a number.
 func (c *Column) Times() []int64 { return c.times }
 
@@ -94,7 +124,7 @@ func (r *Reader) Cell(row int) item.Cell {
 		return c.values[c.small[row]]
 	case c.large != nil:
 		return c.values[c.large[row]]
-	case c.places[row] == far:
+	case c.places == nil || c.places[row] == far:
 		return r.finder.Cell(row)
 	default:
 		from := int(c.places[row] >> placeBits)

@@ -65,6 +65,53 @@ func TestADictionaryThatIsFullBecomesPlaces(t *testing.T) {
 	}
 }
 
+// TestCollectedColumns compares columns whose values were collected while the items were read with those that are built
+// from the rows.
+func TestCollectedColumns(t *testing.T) {
+	rows := tableOf(t, 5000, func(row int) string {
+		return fmt.Sprintf(`{"few":"x%d","number":%d.5,"date":"2024-05-01T%02d:%02d:%02dZ","text":"text %d"%s,"long":"%60d"}`,
+			row%7, row*7919%5000, row/3600, row/60%60, row%60, row, []string{"", `,"gaps":5`, `,"gaps":null`}[row%3], row)
+	})
+	if Collected(rows, item.PathOf("text")) != nil || Collected(rows, item.PathOf("none")) != nil {
+		t.Error("a column was not collected, but is known")
+	}
+	for _, name := range []string{"few", "gaps", "number", "date"} {
+		path := item.PathOf(name)
+		collected := Collected(rows, path)
+		if collected == nil {
+			t.Fatalf("%s was not collected", name)
+		}
+		b := NewBuilder(rows, path)
+		b.Loader().Load(0, rows.Len())
+		built := b.Column()
+		isSlow := name == "number" || name == "date"
+		if collected.HasSlowCells() != isSlow || built.HasSlowCells() {
+			t.Errorf("%s: slow cells: collected %t, built %t", name, collected.HasSlowCells(), built.HasSlowCells())
+		}
+		for _, c := range []*Column{collected, built} {
+			checkColumn(t, rows, c)
+		}
+	}
+}
+
+func checkColumn(t *testing.T, rows item.Table, c *Column) {
+	t.Helper()
+	reader := c.Reader()
+	reader.Ahead(0, 64)
+	for row := range rows.Len() {
+		want := rows.At(row, c.Path())
+		if got := reader.Cell(row); !bytes.Equal(got.Raw(), want.Raw()) {
+			t.Fatalf("%v: row %d has %q, want %q", c.Path(), row, got.Raw(), want.Raw())
+		}
+		if floats := c.Floats(); floats != nil && fmt.Sprint(floats[row]) != string(want.Raw()) {
+			t.Fatalf("%v: row %d has the number %v, want %s", c.Path(), row, floats[row], want.Raw())
+		}
+		if times := c.Times(); times != nil && times[row] != times[0]+int64(row)*1e6 {
+			t.Fatalf("%v: row %d has the time %d", c.Path(), row, times[row])
+		}
+	}
+}
+
 func tableOf(t *testing.T, rows int, form func(row int) string) item.Table {
 	t.Helper()
 	var b item.Builder

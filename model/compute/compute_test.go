@@ -219,6 +219,31 @@ func TestErrorsPointAtTheWrongWord(t *testing.T) {
 	}
 }
 
+// TestCheckBefore checks the errors for formulas that are not in the order of their use.
+func TestCheckBefore(t *testing.T) {
+	items := shop(t)
+	for line, want := range map[string]string{
+		"a = price + half":  "half|a later formula computes half: move it",
+		"a = `to tal` + 1":  "`to tal`|a later formula computes `to tal`: move it",
+		"a = 1 + a":         "a|a formula cannot use its own column: give the column another name, as in other = formula",
+		"a = prise + half":  "prise|no column prise: did you mean price?",
+		"a = price + size":  "",
+		"price = price + 1": "",
+	} {
+		f, err := compute.Parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if wrong, ok := errors.AsType[*lang.Error](f.CheckBefore(items, []string{"half", "to tal"}, "move it")); ok {
+			got = line[wrong.From:wrong.To] + "|" + wrong.Error()
+		}
+		if got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", line, got, want)
+		}
+	}
+}
+
 // TestAComputedColumnIsLikeAnyOther reads a computed column in all ways.
 func TestAComputedColumnIsLikeAnyOther(t *testing.T) {
 	items := shop(t)

@@ -24,6 +24,7 @@
 package compute
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -96,6 +97,27 @@ func (f Formula) Check(items item.Table) error {
 		}
 	}
 	return nil
+}
+
+// CheckBefore is like [Formula.Check], for the first of several formulas, of which each can only use the columns of earlier
+// ones. items are the items with the columns of the earlier formulas, and later are the names of the columns of the later
+// ones. If the formula names one of these, or its own column, the error says so, and contains hint as the next step.
+func (f Formula) CheckBefore(items item.Table, later []string, hint string) error {
+	err := f.Check(items)
+	unknown, isUnknown := errors.AsType[*lang.Error](err)
+	if !isUnknown {
+		return err
+	}
+	i := slices.IndexFunc(f.columns, func(c column) bool { return c.from == unknown.From })
+	switch {
+	case i < 0:
+	case f.columns[i].name == f.name:
+		return &lang.Error{From: unknown.From, To: unknown.To, Reason: "a formula cannot use its own column", Hint: "give the column another name, as in other = formula"}
+	case slices.Contains(later, f.columns[i].name):
+		name := lang.Excerpt(quoteName(f.columns[i].name))
+		return &lang.Error{From: unknown.From, To: unknown.To, Reason: "a later formula computes " + name, Hint: hint}
+	}
+	return err
 }
 
 // unknownColumn returns the error for a column that does not exist. line is the formula.

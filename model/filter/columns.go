@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"sbwatch/model/compact"
 	"sbwatch/model/item"
+	"sbwatch/model/vector"
 )
 
 // Paths returns the paths of the values that the filter reads from a table. It leaves out values inside lists.
@@ -129,7 +129,7 @@ func orderPicker(v *values, c *condition) item.Picker {
 	if !ok || v.column.Times() == nil {
 		return nil
 	}
-	micros, exact := compact.Micros(date.Time)
+	micros, exact := vector.Micros(date.Time)
 	if !exact {
 		return nil
 	}

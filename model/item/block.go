@@ -4,14 +4,25 @@ import (
 	"math"
 
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/vector"
 )
 
 // Scanner finds the objects in blocks of a text. It can run in another goroutine than the [Builder] that adds the
-// blocks. It remembers the keys of earlier blocks, which makes scanning faster. The zero value is ready to use.
+// blocks. It remembers the keys of earlier blocks, which makes scanning faster.
 type Scanner struct {
-	keys *jsonscan.Keys
+	builder *Builder
+	keys    *jsonscan.Keys
 	// joined is the number of keys that were copied to the builder.
 	joined int
+	places places
+	rows   int // number of rows of the largest block so far
+	// spare holds the values of blocks that were joined. Their memory is reused.
+	spare [][]vector.Vector
+}
+
+// Scanner returns a scanner for blocks that will be joined. While a scanner runs, the builder must not be used.
+func (b *Builder) Scanner() *Scanner {
+	return &Scanner{builder: b, keys: jsonscan.NewKeys(MaxColumns)}
 }
 
 // Block has the consecutive objects that a [Scanner] found in a text.
@@ -22,16 +33,16 @@ type Block struct {
 
 	scanner *Scanner
 	keys    int // number of keys of the scanner at the end of the block
+	// values holds the values of each column that the builder collects. It is nil if it collected none when the block
+	// was scanned.
+	values []vector.Vector
 }
 
 // Scan finds the objects at the start of a text, up to one that is invalid or cut, or to a value that is not an object.
 // The function between takes the offset after an object and returns the offset of the next object, or -1 if there is
 // none.
 func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Block {
-	if s.keys == nil {
-		s.keys = jsonscan.NewKeys(MaxColumns)
-	}
-	b := Block{scanner: s}
+	b := Block{scanner: s, values: s.begin(), rows: make([]rowPlace, 0, s.rows)}
 	for at := 0; at >= 0 && at < len(text) && text[at] == '{'; {
 		size, isObject, err := scanRow(text[at:], s.keys)
 		if err != nil {
@@ -39,10 +50,31 @@ func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Bloc
 		}
 		b.End = at + size
 		b.rows = append(b.rows, rowPlace{uint32(traitsOf(text[at:b.End], isObject, s.keys)), uint32(at), uint32(b.End)})
+		if b.values != nil {
+			s.places.each(text[at:b.End], s.keys, func(column int, value []byte) { b.values[column].Add(value) })
+		}
 		at = between(text, b.End)
 	}
 	b.keys = s.keys.Len()
+	s.rows = max(s.rows, len(b.rows))
 	return b
+}
+
+// begin returns an empty vector for each column that the builder collects.
+func (s *Scanner) begin() []vector.Vector {
+	collected := s.builder.table.collected
+	if len(collected) == 0 {
+		return nil
+	}
+	s.places.columns = s.builder.collector.places.columns
+	values := make([]vector.Vector, len(collected))
+	if last := len(s.spare) - 1; last >= 0 {
+		values, s.spare = s.spare[last], s.spare[:last]
+	}
+	for i := range values {
+		values[i].Reset(collected[i].values.Form())
+	}
+	return values
 }
 
 // JoinBlock adds the objects of a block as if each had been passed to [Builder.AppendIn]. The parameter at is the
@@ -70,6 +102,10 @@ func (b *Builder) JoinBlock(buffer []byte, at int, block *Block) bool {
 	chunk := b.useBuffer(buffer)
 	for _, row := range block.rows {
 		b.addPlace(newPlace(chunk, at+int(row.from), at+int(row.to), rowTrait(row.chunkAndTraits)))
+	}
+	b.collectBlock(block)
+	if block.values != nil {
+		s.spare = append(s.spare, block.values)
 	}
 	return true
 }

@@ -3,6 +3,7 @@ package item
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/text"
@@ -89,6 +90,8 @@ type Builder struct {
 	// memory is the approximate size of the table in bytes; limit is its maximum, or 0 for no limit.
 	memory, limit int64
 	countOnly     bool
+
+	collector collector
 }
 
 // Approximate memory per row, column and page in bytes, in addition to the text. This includes the memory that filters,
@@ -161,6 +164,7 @@ func (b *Builder) Append(text []byte) (int, error) {
 		return 0, err
 	}
 	b.addRow(text[:end], traits)
+	b.collectRow()
 	return end, nil
 }
 
@@ -176,6 +180,7 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	default:
 		b.addPlace(newPlace(b.useBuffer(buffer), from, from+end, traits))
 	}
+	b.collectRow()
 	return end, nil
 }
 
@@ -194,6 +199,7 @@ func (b *Builder) AppendRepaired(row, valid []byte) error {
 		return nil
 	}
 	b.addRow(row, traits|rowNonFinite)
+	b.stopCollecting() // the values of the row are not those that were checked
 	return nil
 }
 
@@ -318,6 +324,7 @@ func (b *Builder) Items() Table {
 	if b.snapshot == nil {
 		b.keepInnerKeys()
 		b.snapshot = new(b.table)
+		b.snapshot.collected = slices.Clone(b.table.collected) // the builder adds to its own vectors
 	}
 	return Table{b.snapshot}
 }

@@ -75,7 +75,7 @@ func keepItem(b *Builder, buffer []byte, from, _ int) error {
 }
 
 func keepBlock(b *Builder, buffer []byte, from, to int) error {
-	block := new(Scanner).Scan(buffer[from:to], func([]byte, int) int { return -1 })
+	block := b.Scanner().Scan(buffer[from:to], func([]byte, int) int { return -1 })
 	if !b.JoinBlock(buffer, from, &block) {
 		return errors.New("the block does not fit")
 	}

@@ -150,6 +150,7 @@ func (b *Builder) Join(p *Part) {
 		return
 	}
 	b.addColumns(true)
+	b.stopCollecting()
 	from := 0
 	if len(p.text) < minAdopted {
 		for _, row := range p.rows {

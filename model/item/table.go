@@ -27,6 +27,8 @@ type tableData struct {
 	// innerKeys are the keys of objects nested in the items.
 	innerKeys *jsonscan.InnerKeys
 	skipped   int // items that were read and not kept
+	// collected are the columns whose values were collected while the rows were added.
+	collected []collected
 	// computed are the computed columns. added is the number of computed columns that do not replace a column of the
 	// items.
 	computed []*computed
@@ -63,6 +65,9 @@ func (t Table) Memory() int64 {
 	size := int64(len(t.table.blocks)) * blockRows * rowMemory
 	for _, chunk := range t.table.chunks {
 		size += int64(len(chunk))
+	}
+	for i := range t.table.collected {
+		size += int64(t.table.collected[i].values.Size())
 	}
 	return size + int64(len(t.table.columns))*columnMemory
 }

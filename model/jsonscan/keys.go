@@ -6,21 +6,21 @@ import "encoding/binary"
 // have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
 // without a search.
 type Keys struct {
-	// keys[0] is a placeholder. Its field guess is the index of the key that is expected first in an object. If the
-	// field guess of an element is 0, no key is expected next.
-	keys []key
-	// index maps a name to its index in keys.
-	index  map[string]int
+	members
 	limit  int
 	capped bool
 
-	previous     int    // index of the previous key
 	objectNumber uint64 // number of the object, from 1
 
 	// Properties of the current object; see IsRegular, IsNested and IsEscaped. If IsRegular is false because of a key
 	// of the object itself, irregular is set. If it is false because of a key of a nested object, innerIrregular is
 	// set.
 	irregular, innerIrregular, nested, escaped bool
+	// repeated is set if a nested object whose keys are known has a key twice.
+	repeated bool
+	// next holds the known keys of the object that is scanned next, or nil.
+	next    *members
+	decoded []byte // memory for a decoded key
 
 	inner InnerKeys
 
@@ -31,19 +31,40 @@ type Keys struct {
 	bytesLeft int // number of bytes that further names may have
 }
 
+// members holds the known keys of an object, or of all objects at the same path.
+type members struct {
+	// keys[0] is a placeholder. Its field guess is the index of the key that is expected first in an object. If the
+	// field guess of an element is 0, no key is expected next.
+	keys []key
+	// index maps a name to its index in keys.
+	index    map[string]int
+	previous int // index of the previous key
+}
+
+func newMembers() members {
+	m := members{keys: make([]key, 1), index: map[string]int{}}
+	m.keys[0].expect(noMatch)
+	return m
+}
+
 type key struct {
 	name string
 	// encoded is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
-	// escapes in JSON, encoded is text that never occurs.
+	// escapes in JSON, encoded is noMatch.
 	encoded string
 	// begin holds the first 16 bytes of encoded as two numbers. mask selects the bytes that are compared.
 	begin, mask [2]uint64
 	guess       int    // index of the key that is expected next
 	lastObject  uint64 // number of the last object that had the key
+	// from and to are the offsets of the value of the key in this object.
+	from, to uint32
+	// inner holds the known keys of the objects that are values of the key. It is nil unless there is a [Field] for
+	// one of them.
+	inner *members
 }
 
-// noMatch is text that does not occur in valid JSON.
-const noMatch = "\x00"
+// noMatch is the expected text of keys that are not found by their text; see [key.match].
+const noMatch = ""
 
 // MaxNames is the maximum total size of the names in a Keys, in bytes.
 const MaxNames = 16 << 20
@@ -51,9 +72,7 @@ const MaxNames = 16 << 20
 // NewKeys returns an empty Keys for at most limit keys, whose names have at most [MaxNames] bytes together. Further
 // keys are ignored.
 func NewKeys(limit int) *Keys {
-	k := &Keys{keys: make([]key, 1), index: map[string]int{}, limit: limit, bytesLeft: MaxNames}
-	k.keys[0].expect(noMatch)
-	return k
+	return &Keys{members: newMembers(), limit: limit, bytesLeft: MaxNames}
 }
 
 // Len returns the number of keys.
@@ -125,14 +144,18 @@ func (k *Keys) add(name string) int {
 func (k *Keys) begin() {
 	k.previous, k.savedLen, k.savedCapped = 0, len(k.keys), k.capped
 	k.objectNumber++
-	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
+	k.reset()
+}
+
+func (k *Keys) reset() {
+	k.irregular, k.innerIrregular, k.nested, k.escaped, k.repeated, k.next = false, false, false, false, false, nil
 }
 
 // ScanMember validates text as the value of a member of an object, and records the keys of objects in the value.
 // Afterwards, IsNested reports whether the value is or contains an object, and IsRegular is false if a key in the value
 // has escapes.
 func (k *Keys) ScanMember(text []byte) error {
-	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
+	k.reset()
 	end := scanValue(text, 0, MaxDepth-1, k)
 	switch {
 	case end < 0:
@@ -219,6 +242,16 @@ func (k *Keys) markSeen(i int) {
 
 // scanInner is like the method scan, but for a key of a nested object.
 func (k *Keys) scanInner(text []byte, start int) int {
+	end := k.scanInnerName(text, start)
+	if end < 0 {
+		return end
+	}
+	return scanColon(text, end)
+}
+
+// scanInnerName records a key of a nested object and returns the offset after its closing quote, or a negative number if
+// the key is invalid. The parameter start is the offset after the opening quote.
+func (k *Keys) scanInnerName(text []byte, start int) int {
 	k.nested = true
 	end := scanString(text, start, k)
 	if end < 0 {
@@ -229,7 +262,7 @@ func (k *Keys) scanInner(text []byte, start int) int {
 	if HasEscape(encoded) { // the end of an escaped key may look like another key
 		k.innerIrregular = true
 	}
-	return scanColon(text, end)
+	return end
 }
 
 // record finds or adds a key that was not guessed. It makes this key the guess for the next time that the previous key

@@ -51,13 +51,16 @@ func TestGuessesRejectInvalidText(t *testing.T) {
 		{`{"a\"b":1}`, `{"a"b":1}`},
 		{`{"a\u0001":1}`, "{\"a\x01\":1}"},
 		{`{"a\\q":1}`, `{"a\q":1}`},
+		{`{"a":1}`, "{\"\x0012345678901234567890}"},
+		{`{"a":{"b":1}}`, "{\"a\":{\"\x0012345678901234567890}}"},
 	} {
 		keys := NewKeys(10)
 		if _, err := Object([]byte(test.first), keys); err != nil {
 			t.Fatal(err)
 		}
+		keys.Field("a", "b")
 		if _, err := Object([]byte(test.broken), keys); err == nil {
-			t.Errorf("%s was accepted after %s", test.broken, test.first)
+			t.Errorf("%q was accepted after %s", test.broken, test.first)
 		}
 	}
 }

@@ -47,8 +47,8 @@ func Value(text []byte) (int, error) {
 }
 
 // Object is like [Value], but for an object. It also records the keys of the object in keys, but not the keys of nested
-// objects. Afterwards, [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] describe the object. If the text is
-// invalid, keys is unchanged.
+// objects. Afterwards, [Keys.IsRegular], [Keys.IsNested], [Keys.IsEscaped] and [Keys.Value] describe the object. If the
+// text is invalid, keys has the same keys as before.
 func Object(text []byte, keys *Keys) (int, error) {
 	keys.begin()
 	end := scanObject(text, 0, MaxDepth, keys)
@@ -151,6 +151,7 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if i < len(text) && text[i] == '}' {
 		return i + 1
 	}
+	known := keys.enter(depth)
 	for {
 		if i >= len(text) || text[i] != '"' {
 			return ^i
@@ -160,14 +161,23 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 			i = scanKey(text, i+1)
 		case depth == MaxDepth:
 			i = keys.scan(text, i+1)
+		case known != nil:
+			i = keys.scanKnown(known, text, i+1)
 		default:
 			i = keys.scanInner(text, i+1)
 		}
 		if i < 0 {
 			return i
 		}
-		if i = scanValue(text, Space(text, i), depth-1, keys); i < 0 {
+		from := Space(text, i)
+		if known != nil && from < len(text) && text[from] == '{' {
+			keys.next = known.keys[known.previous].inner
+		}
+		if i = scanValue(text, from, depth-1, keys); i < 0 {
 			return i
+		}
+		if known != nil {
+			known.setValue(from, i)
 		}
 		i = Space(text, i)
 		switch {

@@ -12,6 +12,7 @@ import (
 	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
+	"sbwatch/model/vector"
 )
 
 // Column ranks the values at one path in three steps: [Loader]s read the values, a [Split] distributes them to buckets,
@@ -313,7 +314,7 @@ func (t *Loader) Load(from, to int) {
 		case numbers != nil && !math.IsNaN(numbers[at]):
 			c.codes[at] = numberCode(numbers[at])
 			continue
-		case numbers == nil && times != nil && times[at] != compact.NoTime:
+		case numbers == nil && times != nil && times[at] != vector.NoTime:
 			c.codes[at] = microsCode(times[at])
 			continue
 		}

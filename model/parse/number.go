@@ -183,6 +183,9 @@ func scanPlain(text []byte) (mantissa uint64, commas, digitsAfter int, hasDot bo
 
 // JSON parses a JSON number. The parameter text must be valid.
 func JSON(text []byte) float64 {
+	if value, ok := shortInteger(text); ok {
+		return value
+	}
 	if value, ok := (Numbers{}).parsePlain(text); ok {
 		return value
 	}
@@ -191,6 +194,22 @@ func JSON(text []byte) float64 {
 		return 0
 	}
 	return clamp(value)
+}
+
+// shortInteger is a fast path for integers of a few digits.
+func shortInteger(text []byte) (float64, bool) {
+	const maxDigits = 15 // so that the result is exact
+	if len(text) > maxDigits {
+		return 0, false
+	}
+	value := int64(0)
+	for _, c := range text {
+		if !isDigit(c) {
+			return 0, false
+		}
+		value = value*10 + int64(c-'0')
+	}
+	return float64(value), len(text) > 0
 }
 
 // habit says which separator marks decimals in a column, as far as one of its numbers shows this.

@@ -372,5 +372,14 @@ func (s *Schedule) Budget(now time.Time) (used, limit int) {
 // InFlight reports whether a request of the run is in flight.
 func (s *Schedule) InFlight(id int) bool { return s.slots[id].inFlight }
 
+// PausedUntil returns the time before which no request is sent, because the service has refused one with status 429. The
+// time stays known until a later request succeeds.
+func (s *Schedule) PausedUntil() optional.Value[time.Time] {
+	if s.budget.pausedUntil.IsZero() {
+		return optional.Value[time.Time]{}
+	}
+	return optional.Some(s.budget.pausedUntil)
+}
+
 // Unreachable reports whether the newest attempt to reach the service failed.
 func (s *Schedule) Unreachable() bool { return s.budget.outage > 0 }

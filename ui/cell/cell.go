@@ -16,7 +16,7 @@ const PreviewSize = 480
 
 // Text returns the text that a table shows for a value. The result is "·" if the value is missing from the item, "null"
 // for null, and "" (two quotes) for an empty text. A text that looks like one of these is shown in quotes.
-func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
+func Text(value item.Cell) string { return textOf(value, Preview(value, PreviewSize).String) }
 
 // Lines returns the same text as [Text], but keeps the line breaks of the value. Lines reads about size bytes of the
 // value.

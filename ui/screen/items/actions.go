@@ -1,6 +1,8 @@
 package items
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/filter"
@@ -72,8 +74,9 @@ func (t *Tab) findActions() action.Table {
 	}
 }
 
-// Back returns what Esc does next in the tab: close the open item, cancel an export, remove the newest filter, clear
-// the search, or restore the original order. It returns false if there is nothing to undo.
+// Back returns what Esc does next in the tab: close the open item, cancel a job, clear the search, or remove the newest
+// filter or the last sort key. If no item matches the filters, a filter is removed before the search is cleared. Back
+// returns false if there is nothing to undo.
 func (t *Tab) Back() (screen.Step, bool) {
 	if t.item.open && t.item.hasFocus && !t.itemCovers() {
 		return screen.Step{Title: "back to the table", Run: action.Do(func() { t.item.hasFocus = false })}, true
@@ -94,6 +97,9 @@ func (t *Tab) Back() (screen.Step, bool) {
 		return screen.Step{Title: "clear search", Run: action.Do(t.filter.endSearch)}, true
 	case hasFilter:
 		return screen.Step{Title: "remove filter", Run: func() tea.Cmd { return t.filter.removeFilter(len(t.filter.filters) - 1) }}, true
+	case len(t.table.Sorted()) > 1:
+		sorted := t.table.Sorted()
+		return screen.Step{Title: "remove sort key", Run: func() tea.Cmd { return t.filter.sortBy(slices.Clone(sorted[:len(sorted)-1])) }}, true
 	case len(t.table.Sorted()) > 0:
 		return screen.Step{Title: "original order", Run: func() tea.Cmd { return t.filter.sortBy(nil) }}, true
 	}

@@ -12,14 +12,14 @@ import (
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
-	"sbwatch/ui/widget/pager"
+	"sbwatch/ui/widget/tree"
 )
 
 // Screen lists messages.
 type Screen struct {
 	env   *screen.Env
 	texts []string
-	pager pager.Pager
+	tree  tree.Tree
 }
 
 // New returns a screen with texts, which must be printable.
@@ -34,31 +34,36 @@ func (*Screen) Place() screen.Place { return screen.PlaceBody }
 // Subject returns "messages", because all screens of this type show the same.
 func (*Screen) Subject() any { return "messages" }
 
-// Update does nothing: all keys of the screen are actions.
-func (*Screen) Update(tea.Msg) tea.Cmd { return nil }
+// Update keeps the cursor visible after the size has changed. All keys of the screen are actions.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if _, isResized := msg.(screen.ResizedMsg); isResized {
+		s.tree.Follow(max(1, s.list().Dy()))
+	}
+	return nil
+}
 
 // View draws the messages.
 func (s *Screen) View(area image.Rectangle) []string {
 	title, list := layout.Below(area, titleHeight)
 	s.lay(list)
 	heading := s.env.Painter.Strong.Render(s.env.Painter.Cut("Messages", title.Dx()))
-	return append(draw.Exactly([]string{"", heading}, title.Dy()), s.pager.View(max(1, list.Dy()))...)
+	return append(draw.Exactly([]string{"", heading}, title.Dy()), s.tree.View(s.env.Painter, max(1, list.Dy()), true)...)
 }
 
 // lay lays out the messages for the width of area. A message may need several lines.
 func (s *Screen) lay(area image.Rectangle) {
 	const indent = "  "
-	p := s.env.Painter
-	var lines []string
-	for _, message := range s.texts {
-		for i, line := range p.Wrap(message, area.Dx()-len(indent)) {
-			if i > 0 {
+	p, w := s.env.Painter, area.Dx()-tree.MarkerWidth
+	blocks := make([][]string, len(s.texts))
+	for i, message := range s.texts {
+		for at, line := range p.Wrap(message, w-len(indent)) {
+			if at > 0 {
 				line = indent + line
 			}
-			lines = append(lines, p.Cut(line, area.Dx()))
+			blocks[i] = append(blocks[i], p.Cut(line, w))
 		}
 	}
-	s.pager.SetLines(lines)
+	s.tree.SetLayout(tree.Blocks(blocks))
 }
 
 // list returns the area of the messages.
@@ -68,26 +73,43 @@ func (s *Screen) list() image.Rectangle {
 	return list
 }
 
-// Position returns the range of the visible lines, for the footer.
-func (s *Screen) Position() string { return s.pager.Position(max(1, s.list().Dy())) }
+// Position returns the position of the cursor, for the footer.
+func (s *Screen) Position() string {
+	if len(s.texts) == 0 {
+		return ""
+	}
+	return cursor.Of(s.tree.Cursor()+1, len(s.texts))
+}
 
 // Actions lists the actions of the screen.
 func (s *Screen) Actions() action.Table {
-	return append(action.Moves(s.move, true, false), action.Action{
-		ID: "messages.close", Group: action.GroupView, Title: "close", Keys: []string{"esc"}, Rank: 5, Enabled: true,
-		Run: action.Do(func() { s.env.Layers.Close(s) }),
-	})
+	return append(action.Moves(s.move, len(s.texts) > 0, false),
+		action.Action{
+			ID: "messages.copy", Group: action.GroupExport, Title: "copy", Keys: []string{"y"}, Rank: 11, Enabled: len(s.texts) > 0,
+			Run: func() tea.Cmd { return screen.Copy(s.env, "", s.texts[s.tree.Cursor()]) },
+		},
+		action.Action{
+			ID: "messages.close", Group: action.GroupView, Title: "close", Keys: []string{"esc"}, Rank: 5, Enabled: true,
+			Run: action.Do(func() { s.env.Layers.Close(s) }),
+		},
+	)
 }
 
 func (s *Screen) move(m cursor.Move) tea.Cmd {
-	s.pager.Move(m, max(1, s.list().Dy()))
+	s.tree.Move(m, max(1, s.list().Dy()))
 	return nil
 }
 
-// Mouse scrolls the messages.
+// Mouse scrolls the messages. A click selects a message.
 func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
+	list := s.list()
+	h := max(1, list.Dy())
 	if m.Kind == screen.MouseWheel {
-		s.pager.Scroll(m.Wheel.Y, max(1, s.list().Dy()))
+		s.tree.Scroll(m.Wheel.Y, h)
+		return nil
+	}
+	if i, found := s.tree.FieldAt(m.At.Y-list.Min.Y, h); found && m.IsClick() {
+		s.tree.Select(i, h)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package messages_test
 
 import (
+	"context"
 	"image"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 	"sbwatch/ui/screen/messages"
 )
 
-// Long messages need several lines. Keys and the wheel scroll, and esc closes the screen.
+// Long messages need several lines. Keys move the cursor, y copies, the wheel scrolls, and esc closes the screen.
 func TestScreen(t *testing.T) {
 	env := &screen.Env{Painter: draw.New(theme.Mono(), ansi.WcWidth), Frame: layout.NewFrame(44, 12), Layers: new(screen.Stack)}
 	s := messages.New(env, []string{
@@ -29,15 +30,25 @@ func TestScreen(t *testing.T) {
 	lines := append(s.View(area), "— "+s.Position())
 	s.Mouse(screen.Mouse{Kind: screen.MouseWheel, Wheel: image.Pt(0, 1)})
 	lines = append(append(lines, s.View(area)...), "— "+s.Position())
-	for _, key := range []tea.KeyPressMsg{{Code: 'G', Text: "G"}, {Code: tea.KeyEsc}} {
+	copied := ""
+	env.Copier = func(_ context.Context, content string) screen.CopyWay {
+		copied = content
+		return screen.CopySystem
+	}
+	for _, key := range []tea.KeyPressMsg{{Code: 'g', Text: "g"}, {Code: 'j', Text: "j"}, {Code: 'y', Text: "y"}, {Code: 'G', Text: "G"}, {Code: tea.KeyEsc}} {
 		action, found := env.Layers.Actions().For(key, false)
 		if !found {
 			t.Fatalf("%s is not a key of the screen", key)
 		}
-		action.Run()
+		if cmd := action.Run(); cmd != nil {
+			cmd()
+		}
 		lines = append(append(lines, s.View(area)...), "— "+s.Position())
 	}
 	golden.Check(t, "messages", golden.Frame(t, lines, area.Dx(), ansi.WcWidth))
+	if want := "config.toml: line 3: --interval 1ms is too short: use 100ms or more"; copied != want {
+		t.Errorf("y copies %q, not %q", copied, want)
+	}
 	if env.Layers.Top() == screen.Layer(s) {
 		t.Error("esc does not close the screen")
 	}

@@ -218,14 +218,18 @@ func (s *Screen) remove() tea.Cmd {
 	return s.env.Say("removed " + r.name() + ": the run itself is not stopped")
 }
 
-// back returns what Esc does next: remove the newest filter, clear the search, or restore the default order, which is
-// by attention. It returns false if there is nothing to undo.
+// back returns what Esc does next, as in the table of items: clear the search, or remove the newest filter, or remove the
+// last sort key. Without sort keys, the order is by attention. If no run matches the filters, a filter is removed first.
+// back returns false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
+	hasFilter := len(s.filters) > 0
 	switch {
-	case len(s.filters) > 0:
-		return screen.Step{Title: "remove filter", Run: action.Do(finder{s}.removeFilter)}, true
-	case !s.search.IsEmpty():
+	case !s.search.IsEmpty() && (len(s.entries) > 0 || !hasFilter):
 		return screen.Step{Title: "clear search", Run: action.Do(func() { finder{s}.setSearch(search.Query{}) })}, true
+	case hasFilter:
+		return screen.Step{Title: "remove filter", Run: action.Do(finder{s}.removeFilter)}, true
+	case len(s.sorted) > 1:
+		return screen.Step{Title: "remove sort key", Run: action.Do(func() { s.sortBy(s.sorted[:len(s.sorted)-1]) })}, true
 	case len(s.sorted) > 0:
 		return screen.Step{Title: "order by attention", Run: action.Do(func() { s.sortBy(nil) })}, true
 	}

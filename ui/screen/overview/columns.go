@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"charm.land/lipgloss/v2"
 
@@ -33,6 +34,7 @@ const (
 	fieldCredits
 	fieldElapsed
 	fieldLeft
+	fieldAge // time since the last answer; shown only while numbers are old
 	fieldTrend
 	fieldNote
 	fields     // number of columns
@@ -45,7 +47,8 @@ func (f field) name() string {
 		return "state"
 	}
 	return [fields]string{
-		"recipe", "run", "status", "progress", "pages", "items", "rate", "drift", "warnings", "findings", "credits", "elapsed", "left", "trend", "note",
+		"recipe", "run", "status", "progress", "pages", "items", "rate", "drift", "warnings", "findings", "credits", "elapsed", "left", "age",
+		"trend", "note",
 	}[f]
 }
 
@@ -62,12 +65,12 @@ const (
 // width returns the width of the column in cells. For a column with ids it returns the minimum width: the overview
 // makes such a column wide enough for its ids.
 func (f field) width() int {
-	return [fields]int{11, 11, 13, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, trendWidth, minNote}[f]
+	return [fields]int{11, 11, 13, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, 5, trendWidth, minNote}[f]
 }
 
 // isNumber reports whether the column has numbers. Numbers are aligned to the right, and sorting starts with the
 // largest number.
-func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
+func (f field) isNumber() bool { return f >= fieldPages && f <= fieldAge }
 
 // isCount reports whether the column has counts. A count that does not fit is shortened, such as 12.6M.
 func (f field) isCount() bool {
@@ -82,7 +85,7 @@ func (f field) isCount() bool {
 // byImportance lists the columns, the most important first. A narrow window shows only the first columns of this list.
 func byImportance() []field {
 	return []field{
-		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldRun, fieldTrend,
+		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldAge, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldRun, fieldTrend,
 		fieldRate, fieldWarnings, fieldFindings, fieldCredits,
 	}
 }
@@ -104,6 +107,9 @@ func (s view) newLayout(w int) layout {
 	widths := map[field]int{}
 	room := w + columnGap
 	for _, f := range order {
+		if f == fieldAge && f != s.column && !showsAge(s.Screen) {
+			continue
+		}
 		width := f.width()
 		switch f {
 		case fieldRecipe:
@@ -267,6 +273,8 @@ func (s view) cell(r *row, f field) (string, lipgloss.Style) {
 			return sign + text.Clock(left), p.Plain
 		}
 		return "", p.Plain
+	case fieldAge:
+		return s.ageText(r)
 	case fieldTrend:
 		_, items := w.Timeline().Growth(trendWidth)
 		return chart.Sparkline{Values: items, Baseline: true}.View()[0], p.Accent.UnsetBold()
@@ -274,7 +282,41 @@ func (s view) cell(r *row, f field) (string, lipgloss.Style) {
 		return s.noteText(r), s.noteStyle(r)
 	case fieldPages, fieldItems, fieldCredits, fieldRate, fields, fieldState:
 	}
-	return s.numberText(r, f), p.Plain
+	return s.numberText(r, f), s.numberStyle(r)
+}
+
+// numberStyle returns the style for the numbers of a run.
+func (s view) numberStyle(r *row) lipgloss.Style {
+	if r.isOld {
+		return s.env.Painter.Muted
+	}
+	return s.env.Painter.Plain
+}
+
+// ageText returns the time since the last answer about a run, and its style. It returns "" if the numbers are not old.
+func (s view) ageText(r *row) (string, lipgloss.Style) {
+	age, known := r.age(s.env.Now).Get()
+	switch {
+	case !known || !r.isOld:
+		return "", s.env.Painter.Muted
+	case r.attention.isCutOff():
+		return shortAge(age), s.env.Painter.Warning.UnsetBold()
+	default:
+		return shortAge(age), s.env.Painter.Muted
+	}
+}
+
+// shortAge formats a duration on at most five cells: "45 s", "12:30", "3 h", "5 d".
+func shortAge(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Hour:
+		return text.Seconds(d)
+	case d < 2*day:
+		return text.Count(int64(d/time.Hour)) + " h"
+	default:
+		return text.Count(int64(d/day)) + " d"
+	}
 }
 
 // numberText returns the number that a column shows for a run. It returns "" if the number is unknown.
@@ -331,10 +373,14 @@ func unlessZero(p draw.Painter, n optional.Value[int64]) lipgloss.Style {
 	return p.Warning
 }
 
-// badge returns the symbol and the style of a status. A running run that has stalled gets the warning style.
+// badge returns the symbol and the style of a status. A running run that has stalled gets the warning style. A run that
+// cannot be polled gets a question mark, too, because its status may have changed.
 func (s view) badge(r *row) (mark string, style lipgloss.Style) {
 	mark, style = screen.Badge(s.env.Painter, r.watch)
-	if r.attention == attentionStalled && r.watch.Run().Status() == run.StatusRunning {
+	switch {
+	case r.attention.isCutOff():
+		return "?", s.env.Painter.Warning
+	case r.attention == attentionStalled && r.watch.Run().Status() == run.StatusRunning:
 		style = s.env.Painter.Warning
 	}
 	return mark, style
@@ -357,9 +403,9 @@ func (s view) noteStyle(r *row) lipgloss.Style {
 	switch r.attention {
 	case attentionFailed:
 		return p.Error.UnsetBold()
-	case attentionStalled, attentionWorse:
+	case attentionStalled, attentionUnreachable, attentionLimited, attentionWorse:
 		return p.Warning.UnsetBold()
-	case attentionRunning, attentionQueued, attentionDone, attentions:
+	case attentionRunning, attentionQueued, attentionDispatching, attentionUnpolled, attentionDone, attentions:
 	}
 	return p.Muted
 }

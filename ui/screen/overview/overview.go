@@ -7,6 +7,7 @@ package overview
 import (
 	"image"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,9 +37,11 @@ type Runs interface {
 	Facts(run monitor.RunKey) Facts
 	// Preview draws a summary of a run on at most w by h cells.
 	Preview(run monitor.RunKey, w, h int) []string
-	// Outage returns when the outage of the service began, and its reason. It returns false if the service can be
-	// reached.
-	Outage() (Outage, bool)
+	// Polling describes the polls of all runs.
+	Polling() Polling
+	// DueAt returns the time of the next request of a run. It is unknown if a request is in flight, or if none is
+	// needed.
+	DueAt(run monitor.RunKey) optional.Value[time.Time]
 	// Next returns the time of the next request. It returns false if none is scheduled.
 	Next() (time.Time, bool)
 	// Open opens the screen of a run.
@@ -60,6 +63,17 @@ type Runs interface {
 	AskPast(recipes []text.Text) tea.Cmd
 	// OpenUsage opens the screen with the account's usage.
 	OpenUsage() tea.Cmd
+}
+
+// Polling describes the polls of all runs, which share the limits of the account.
+type Polling struct {
+	// Outage says that the service cannot be reached. It is unknown if the service can be reached.
+	Outage optional.Value[Outage]
+	// PausedUntil is the time before which no run is polled because of the rate limit. It stays known until a later
+	// request succeeds.
+	PausedUntil optional.Value[time.Time]
+	// Turn is the time between two polls of the same run. It is long if many runs have to take turns.
+	Turn time.Duration
 }
 
 // Outage says that the service cannot be reached.
@@ -90,10 +104,11 @@ type Screen struct {
 	runs     Runs
 	interval time.Duration
 
-	rows   []*row
-	sums   sums
-	byKey  map[monitor.RunKey]*row
-	layout layout
+	rows    []*row
+	polling Polling
+	sums    sums
+	byKey   map[monitor.RunKey]*row
+	layout  layout
 	// recipeWidth and runWidth are the widths of the columns with ids, in cells.
 	recipeWidth, runWidth int
 
@@ -106,6 +121,7 @@ type Screen struct {
 	isGrouped bool
 	folded    map[string]bool // recipes whose group is folded
 	heldUntil time.Time       // the order stays the same until then
+	ageUntil  time.Time       // the column with the age of the numbers is shown until then
 	isStale   bool            // runs have changed since they were sorted
 	isBehind  bool            // runs have changed since the totals were computed
 
@@ -133,6 +149,7 @@ func (s *Screen) Refresh() {
 	s.recipeWidth, s.runWidth = fieldRecipe.width(), fieldRun.width()
 	known := s.byKey
 	s.byKey = map[monitor.RunKey]*row{}
+	s.polling = s.runs.Polling()
 	for _, key := range s.runs.Keys() {
 		r := known[key]
 		if r == nil {
@@ -148,7 +165,7 @@ func (s *Screen) Refresh() {
 
 // refresh derives a row from its run again.
 func (s *Screen) refresh(r *row) {
-	r.refresh(s.env.Now, s.interval, s.runs.Facts(r.key))
+	r.refresh(s.env.Now, s.interval, s.polling, s.runs.DueAt(r.key), s.runs.Facts(r.key))
 	p := s.env.Painter
 	s.recipeWidth = min(maxNameWidth, max(s.recipeWidth, p.Width(r.watch.RecipeID().String())))
 	s.runWidth = min(maxNameWidth, max(s.runWidth, p.Width(r.watch.RunID().String())))
@@ -163,12 +180,16 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case screen.ResizedMsg:
 		s.arrange()
 	case screen.ClockMsg:
+		s.polling = s.runs.Polling()
 		for _, r := range s.rows {
 			if !r.isSettled {
 				s.refresh(r)
 			}
 		}
 		s.order(false)
+		if slices.Contains(s.layout.fields, fieldAge) != showsAge(s) {
+			s.arrange()
+		}
 	case PastMsg:
 		s.pastRecipes = append(s.pastRecipes, msg.Recipes...)
 		maps.Copy(s.pastRuns, msg.Runs)
@@ -184,6 +205,7 @@ const maxQuick = 50
 // changed updates the row of a run. If there are many runs, the other rows, the totals and the order are not updated
 // until the clock advances, so that an answer to a poll does not read all runs.
 func changed(s *Screen, run monitor.RunKey) {
+	s.polling = s.runs.Polling()
 	if len(s.rows) <= maxQuick {
 		for _, r := range s.rows {
 			if r.key == run || !r.isSettled {
@@ -298,12 +320,18 @@ func (s view) emptyText() string {
 func (s view) detail(w int) []string {
 	p := s.env.Painter
 	lines := make([]string, s.detailHeight())
-	if outage, isOut := s.runs.Outage(); isOut {
+	outage, isOut := s.polling.Outage.Get()
+	pausedUntil, isPaused := s.polling.PausedUntil.Get()
+	switch {
+	case isOut:
 		words := outage.Reason + " for " + text.Wait(s.env.Now.Sub(outage.Since)) + "; " + waiting(s.sums)
 		lines[0] = p.Cut("  "+p.Error.Render("✗")+" "+p.Warning.UnsetBold().Render(words), w)
 		if len(lines) == 1 {
 			return lines // the outage is more important than the run
 		}
+	case isPaused && pausedUntil.After(s.env.Now) && len(lines) > 1:
+		words := "rate limit reached: polling continues in " + text.Wait(pausedUntil.Sub(s.env.Now))
+		lines[0] = p.Cut("  "+p.Warning.Render("!")+" "+p.Warning.UnsetBold().Render(words), w)
 	}
 	r, found := s.current()
 	if !found || s.entries[s.list.Cursor()].group != nil {

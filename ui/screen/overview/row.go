@@ -15,18 +15,37 @@ import (
 type attention int
 
 const (
-	attentionFailed  attention = iota // the run failed or was cancelled, or its watch ended early
-	attentionStalled                  // the run makes no progress, or its time limit is near
-	attentionWorse                    // the run completed, but its result needs a check
+	attentionFailed      attention = iota // the run failed or was cancelled, or its watch ended early
+	attentionStalled                      // the run makes no progress, or its time limit is near
+	attentionUnreachable                  // polls of the run fail
+	attentionLimited                      // the rate limit keeps the run from being polled
+	attentionWorse                        // the run completed, but its result needs a check
 	attentionRunning
-	attentionQueued // the run is queued, or its status is not known yet
+	attentionQueued
+	attentionDispatching // the recipe is not dispatched yet
+	attentionUnpolled    // the run was not polled yet
 	attentionDone
 	attentions
 )
 
 // String returns the attention as a word. The filter column "state" has these words as values.
 func (a attention) String() string {
-	return [attentions]string{"failed", "stalled", "worse", "running", "queued", "done"}[a]
+	return [attentions]string{
+		"failed", "stalled", "unreachable", "rate-limited", "worse", "running", "queued", "dispatching", "unpolled", "done",
+	}[a]
+}
+
+// isCutOff reports whether the run cannot be polled, so that its numbers are out of date.
+func (a attention) isCutOff() bool { return a == attentionUnreachable || a == attentionLimited }
+
+// isActive reports whether the run has not ended, as far as is known.
+func (a attention) isActive() bool {
+	switch a {
+	case attentionStalled, attentionUnreachable, attentionLimited, attentionRunning, attentionQueued, attentionDispatching, attentionUnpolled:
+		return true
+	case attentionFailed, attentionWorse, attentionDone, attentions:
+	}
+	return false
 }
 
 // Facts holds facts about a run that are not in the service's answers.
@@ -51,37 +70,64 @@ type row struct {
 	attention attention
 	note      string  // what the user should know about the run, printable
 	isSettled bool    // the run will not change any more
+	isOld     bool    // the numbers of the active run are old
 	keys      []value // the values of the sort keys; only valid while sorting
 }
 
-// silenceLimit is the time without an answer from the service after which a run counts as stalled.
+// silenceLimit is the minimum time without an answer from the service after which the numbers of a run are old.
 const silenceLimit = 15 * time.Second
 
-// refresh derives all values of the row again. interval is the time between polls.
-func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
+// refresh derives all values of the row again. interval is the time between polls. due is the time of the next request
+// of the run.
+func (r *row) refresh(now time.Time, interval time.Duration, polling Polling, due optional.Value[time.Time], facts Facts) {
 	r.facts = facts
 	r.isSettled = r.watch.NextRequest() == watch.RequestNone
+	age, isAging := r.age(now).Get()
+	r.isOld = isAging && age > max(silenceLimit, 2*interval)
 	notices := r.watch.Notices(now, interval)
 	r.note = ""
 	if len(notices) > 0 {
 		r.note = notices[0].String()
 	}
-	r.attention = r.neededAttention(notices, now)
+	r.attention = r.neededAttention(notices, now, polling)
 	problem := r.watch.Problem()
 	switch {
 	case r.attention == attentionFailed && !r.watch.Run().Error.IsEmpty():
 		r.note = r.watch.Run().Error.String()
 	case r.watch.Phase() == watch.PhaseLost:
 		r.note = "the answer to the dispatch was lost: the run may have started"
+	case problem != nil && r.attention.isActive():
+		r.note = problem.Short() + nextTry(now, due)
 	case problem != nil:
 		r.note = problem.Short()
+	case r.attention == attentionUnreachable:
+		r.note = polling.Outage.Or(Outage{}).Reason
+	case r.attention == attentionLimited:
+		r.note = "waits for the rate limit" + nextTry(now, due)
 	case facts.Worse != "":
 		r.note = facts.Worse
 	}
 }
 
+// nextTry returns words with the time until the next request of a run, to append to a note. It returns "" if the time
+// is unknown or over.
+func nextTry(now time.Time, due optional.Value[time.Time]) string {
+	if at, known := due.Get(); known && at.After(now) {
+		return ", next try in " + text.Wait(at.Sub(now))
+	}
+	return ""
+}
+
+// age returns the time since the last answer about an active run. It is unknown if there was no answer.
+func (r *row) age(now time.Time) optional.Value[time.Duration] {
+	if _, isAnswered := r.watch.Answer(); !isAnswered || r.watch.Over() {
+		return optional.Value[time.Duration]{}
+	}
+	return optional.Some(max(0, now.Sub(r.watch.AnsweredAt())))
+}
+
 // neededAttention returns how much attention the run needs.
-func (r *row) neededAttention(notices []watch.Notice, now time.Time) attention {
+func (r *row) neededAttention(notices []watch.Notice, now time.Time, polling Polling) attention {
 	w := r.watch
 	status := w.Run().Status()
 	_, isAnswered := w.Answer()
@@ -92,12 +138,43 @@ func (r *row) neededAttention(notices []watch.Notice, now time.Time) attention {
 		return attentionWorse
 	case w.Phase() == watch.PhaseEnded:
 		return attentionDone
-	case w.Problem() != nil && isAnswered && now.Sub(w.AnsweredAt()) > silenceLimit, isHeldUp(notices):
+	}
+	if cause, isCutOff := r.cutOff(now, polling); isCutOff {
+		return cause
+	}
+	switch {
+	case isHeldUp(notices):
 		return attentionStalled
-	case !isAnswered || status == run.StatusQueued:
+	case w.Phase() == watch.PhaseDispatching:
+		return attentionDispatching
+	case !isAnswered:
+		return attentionUnpolled
+	case status == run.StatusQueued:
 		return attentionQueued
 	default:
 		return attentionRunning
+	}
+}
+
+// cutOff returns the reason why an active run cannot be polled. It returns false if the run can be polled, or if its
+// numbers are not old yet. While the account is rate-limited or the service cannot be reached, only some runs are
+// polled, so the runs that wait for them are cut off, too.
+func (r *row) cutOff(now time.Time, polling Polling) (attention, bool) {
+	age, isAging := r.age(now).Get()
+	problem := r.watch.Problem()
+	switch {
+	case problem != nil && isAging && age <= silenceLimit:
+		return 0, false
+	case problem != nil && problem.Kind == run.ProblemRateLimited:
+		return attentionLimited, true
+	case problem != nil:
+		return attentionUnreachable, true
+	case !isAging || age <= max(silenceLimit, 2*polling.Turn):
+		return 0, false
+	case polling.Outage.Known():
+		return attentionUnreachable, true
+	default:
+		return attentionLimited, polling.PausedUntil.Known()
 	}
 }
 
@@ -135,7 +212,7 @@ func (r *row) status() string {
 	case r.watch.Phase() == watch.PhaseGaveUp:
 		return "watch ended"
 	case !isAnswered:
-		return "connecting"
+		return "not polled"
 	default:
 		return r.watch.Run().StatusText()
 	}
@@ -202,6 +279,8 @@ func (r *row) value(f field, now time.Time) value {
 		return duration(r.elapsed(now))
 	case fieldLeft:
 		return duration(r.timeLeft(now))
+	case fieldAge:
+		return duration(r.age(now))
 	case fieldNote:
 		return words(r.note)
 	case fieldState, fields:
@@ -228,10 +307,10 @@ func (r *row) progress() optional.Value[float64] {
 	return optional.Some(min(1, float64(pages)/float64(limit)))
 }
 
-// rate returns the items per minute of an active run.
+// rate returns the items per minute of an active run. It is unknown while the run cannot be polled.
 func (r *row) rate() optional.Value[float64] {
 	rate, known := r.watch.Timeline().Rate().Get()
-	if !known || r.watch.Over() {
+	if !known || r.watch.Over() || r.attention.isCutOff() {
 		return optional.Value[float64]{}
 	}
 	return optional.Some(rate.ItemsPerMinute)

@@ -34,6 +34,13 @@ type sums struct {
 	next                 time.Time             // time of the next request; zero if none is scheduled
 }
 
+// ageKept is how long the column with the age of the numbers stays after no numbers are old any more. Otherwise, the
+// columns would move before and after each poll if the time between polls is long.
+const ageKept = time.Minute
+
+// showsAge reports whether there is a column with the age of the numbers.
+func showsAge(s *Screen) bool { return s.env.Now.Before(s.ageUntil) }
+
 func (s *Screen) sum() {
 	t := sums{
 		counts: countStates(s.rows), items: total(s.rows, fieldItems, s.env.Now), credits: total(s.rows, fieldCredits, s.env.Now),
@@ -43,6 +50,9 @@ func (s *Screen) sum() {
 	for _, r := range s.rows {
 		if r.watch.Over() {
 			t.over++
+		}
+		if r.isOld {
+			s.ageUntil = s.env.Now.Add(ageKept)
 		}
 		if balance := r.watch.Balance(); balance.Known() && !r.watch.AnsweredAt().Before(newest) {
 			t.balance, newest = balance, r.watch.AnsweredAt()
@@ -133,13 +143,13 @@ func (a attention) style(p draw.Painter) lipgloss.Style {
 	switch a {
 	case attentionFailed:
 		return p.Error
-	case attentionStalled, attentionWorse:
+	case attentionStalled, attentionUnreachable, attentionLimited, attentionWorse:
 		return p.Warning
 	case attentionRunning:
 		return p.Accent
 	case attentionDone:
 		return p.Success
-	case attentionQueued, attentions:
+	case attentionQueued, attentionDispatching, attentionUnpolled, attentions:
 	}
 	return p.Muted
 }
@@ -157,7 +167,7 @@ func (s *Screen) ProgressBar() *tea.ProgressBar {
 	switch {
 	case counts[attentionFailed] > 0:
 		state = tea.ProgressBarError
-	case counts[attentionStalled] > 0:
+	case counts[attentionStalled]+counts[attentionUnreachable]+counts[attentionLimited] > 0:
 		state = tea.ProgressBarWarning
 	case over == len(s.rows):
 		return nil
@@ -168,11 +178,16 @@ func (s *Screen) ProgressBar() *tea.ProgressBar {
 // ProgramStatus returns the status for terminals that list running programs.
 func (s *Screen) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateDone, App: "sbwatch", Title: s.WindowTitle()}
-	counts := s.sums.counts
+	active := 0
+	for state, n := range s.sums.counts {
+		if attention(state).isActive() {
+			active += n
+		}
+	}
 	switch {
-	case counts[attentionStalled]+counts[attentionRunning]+counts[attentionQueued] > 0:
+	case active > 0:
 		status.State = tea.ProgramStateWorking
-	case counts[attentionFailed] > 0:
+	case s.sums.counts[attentionFailed] > 0:
 		status.State = tea.ProgramStateError
 	}
 	return &status

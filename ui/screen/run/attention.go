@@ -15,16 +15,23 @@ import (
 // attention returns the lines that the user must see: a problem with polling, then notices about the run. w is the
 // width in cells.
 func (s *status) attention(w int) []string {
-	var lines []string
-	if problem := s.problem(); problem != nil {
-		lines = append(lines, s.problemLines(problem, w)...)
-	} else if silence, long := s.poll.Silence(s.env.Now); long {
-		lines = append(lines, s.silenceLines(silence, w)...)
-	}
+	lines, _ := pollLines(s, w)
 	for _, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
 		lines = append(lines, s.noticeLines(notice, w)...)
 	}
 	return lines
+}
+
+// pollLines returns lines with a problem with polling, and the same as a text to copy. It returns nil if there is no
+// problem.
+func pollLines(s *status, w int) (lines []string, words string) {
+	if problem := s.problem(); problem != nil {
+		return s.problemLines(problem, w), problem.Error()
+	}
+	if silence, long := s.poll.Silence(s.env.Now); long {
+		return s.silenceLines(silence, w), "no answer for " + text.Seconds(silence)
+	}
+	return nil, ""
 }
 
 // problem returns the problem that affects the watch, or nil if there is none. After the run has ended, a problem with

@@ -8,12 +8,13 @@ func Catalog(s *Screen) map[string]action.Table {
 	own := s.actions()
 	with := func(table action.Table) action.Table { return append(table, own...) }
 	return map[string]action.Table{
-		"run":     with(nil),
-		"items":   with(s.items.Actions()),
-		"columns": with(s.columns.Actions()),
-		"pages":   with(s.pages.Actions()),
-		"checks":  with(s.checks.Actions()),
-		"history": with(s.past.Actions()),
-		"raw":     with(s.raw.Actions()),
+		"run":      with(nil),
+		"items":    with(s.items.Actions()),
+		"columns":  with(s.columns.Actions()),
+		"pages":    with(s.pages.Actions()),
+		"checks":   with(s.checks.Actions()),
+		"history":  with(s.past.Actions()),
+		"raw":      with(s.raw.Actions()),
+		"warnings": with(s.warnings.Actions()),
 	}
 }

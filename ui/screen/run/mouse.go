@@ -61,9 +61,7 @@ func pointAtTab(s *Screen, m screen.Mouse) tea.Cmd {
 	case tabHistory:
 		return s.past.Mouse(m)
 	case tabWarnings:
-		if m.Kind == screen.MouseWheel {
-			s.warnings.Scroll(m.Wheel.Y, s.area().Dy())
-		}
+		return s.warnings.Mouse(m)
 	case tabRaw:
 		return s.raw.Mouse(m)
 	case tabs:

@@ -30,6 +30,7 @@ import (
 	"sbwatch/ui/screen/items"
 	"sbwatch/ui/screen/pages"
 	"sbwatch/ui/screen/raw"
+	"sbwatch/ui/screen/warnings"
 	"sbwatch/ui/widget/pager"
 	"sbwatch/ui/widget/table"
 )
@@ -149,13 +150,15 @@ type Screen struct {
 	// isFiltered reports whether filters were active when the lines above the open tab were laid out.
 	isFiltered bool
 	visited    []tab // the tabs that Esc goes back to, oldest first
-	items      *items.Tab
-	columns    columns.Tab
-	pages      pages.Tab
-	checks     checks.Tab
-	warnings   pager.Pager
-	raw        raw.Tab
-	outcome    pager.Pager
+	// retries reports whether to read the history again if that has failed, because the user has opened its tab.
+	retries  bool
+	items    *items.Tab
+	columns  columns.Tab
+	pages    pages.Tab
+	checks   checks.Tab
+	warnings warnings.Tab
+	raw      raw.Tab
+	outcome  pager.Pager
 }
 
 // New returns the screen of a run. poll provides the state of the run.
@@ -169,6 +172,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
 	s.raw = raw.New(env)
+	s.warnings = warnings.New(env, s.profileColumn)
 	s.checks = checks.New(env, config.Rules)
 	if first := s.watch.Items(); first.Len() > 0 {
 		s.setItems(table.FitColumns(env.Painter, first, table.FitFirst))
@@ -373,7 +377,7 @@ func (s *Screen) arrange() {
 	}
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
-	s.warnings.SetLines(warningLines(s, w))
+	s.warnings.SetList(warningList(s, w))
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
 	if s.tab == tabRaw {
@@ -399,6 +403,7 @@ func (s *Screen) arrangeHead() {
 	s.columns.SetArea(area)
 	s.pages.SetArea(area)
 	s.raw.SetArea(area)
+	s.warnings.SetArea(area)
 	s.checks.SetArea(area)
 	s.past.SetArea(area)
 }
@@ -456,7 +461,7 @@ func (s *Screen) tabView() []string {
 	case s.tab == tabHistory:
 		return s.past.View()
 	case s.tab == tabWarnings:
-		return s.warnings.View(s.env.Frame.Body.Dy() - len(s.head))
+		return s.warnings.View()
 	default:
 		return s.raw.View()
 	}
@@ -492,7 +497,6 @@ func (s *Screen) Position() string {
 }
 
 func (s *Screen) tabPosition() string {
-	h := s.area().Dy()
 	switch s.tab {
 	case tabItems, tabs:
 		return s.items.Position()
@@ -505,7 +509,7 @@ func (s *Screen) tabPosition() string {
 	case tabHistory:
 		return s.past.Position()
 	case tabWarnings:
-		return s.warnings.Position(h)
+		return s.warnings.Position()
 	case tabRaw:
 		return s.raw.Position()
 	}
@@ -570,18 +574,16 @@ func (s *Screen) tabActions() action.Table {
 		return s.past.Actions()
 	case tabRaw:
 		return s.raw.Actions()
-	case tabWarnings, tabs:
+	case tabWarnings:
+		return s.warnings.Actions()
+	case tabs:
 	}
-	return action.Moves(s.move, true, false)
+	return nil
 }
 
-// move scrolls the text of the screen.
+// move scrolls the explanation of a run without results.
 func (s *Screen) move(m cursor.Move) tea.Cmd {
-	text := &s.outcome
-	if s.kind() == screenResults {
-		text = &s.warnings
-	}
-	text.Move(m, s.area().Dy())
+	s.outcome.Move(m, s.area().Dy())
 	return nil
 }
 
@@ -672,6 +674,10 @@ func (s *Screen) back() (screen.Step, bool) {
 		if step, found := s.raw.Back(); found {
 			return step, true
 		}
+	case s.tab == tabWarnings:
+		if step, found := s.warnings.Back(); found {
+			return step, true
+		}
 	}
 	if step, found := s.items.BackFromExport(); found || len(s.visited) == 0 {
 		return s.orClose(step, found)
@@ -723,7 +729,7 @@ func (s *Screen) visit(t tab) {
 }
 
 func (s *Screen) goTo(t tab) {
-	s.tab = t
+	s.tab, s.retries = t, t == tabHistory
 	s.arrangeHead()
 	switch t {
 	case tabRaw:
@@ -731,7 +737,7 @@ func (s *Screen) goTo(t tab) {
 	case tabColumns:
 		s.columns.SetFormats(table.CellsOf(s.items.Table()).Formats())
 	case tabWarnings:
-		s.warnings.SetLines(warningLines(s, s.env.Frame.Body.Dx())) // the head of this tab may leave more room
+		s.warnings.SetList(warningList(s, s.env.Frame.Body.Dx())) // the head of this tab may leave more room
 	default:
 	}
 }
@@ -773,13 +779,18 @@ func (s *status) tabs() []tab {
 	return available
 }
 
-// Deferred returns a command that lays out a large answer of the service in the Raw tab. It returns nil if there is
-// nothing to lay out.
+// Deferred returns a command that lays out a large answer of the service in the Raw tab, or one that reads the history
+// again after the user has opened the History tab, if that has failed before. It returns nil if there is nothing to do.
 func (s *Screen) Deferred() tea.Cmd {
-	if s.tab != tabRaw || s.kind() != screenResults {
-		return nil
+	switch {
+	case s.kind() != screenResults:
+	case s.tab == tabRaw:
+		return s.raw.Deferred()
+	case s.tab == tabHistory && s.retries:
+		s.retries = false
+		return history.Retry(s.past)
 	}
-	return s.raw.Deferred()
+	return nil
 }
 
 // neighbor returns the next tab (by = 1) or the previous tab (by = -1).

@@ -4,59 +4,68 @@ import (
 	"strings"
 
 	"sbwatch/model/baseline"
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/screen/history"
+	"sbwatch/ui/screen/warnings"
+	"sbwatch/ui/widget/tree"
 )
 
-// warningLines returns the full text of all notices and warnings: first those of sbwatch, then those of the service. If
-// there is room, each warning about a column is followed by what the items show about this column, and a last line says
-// whether earlier runs had warnings, too.
-func warningLines(s *Screen, w int) []string {
-	lines := s.allWarnings(w, func(text.Text) []string { return nil })
-	room := s.env.Frame.Body.Dy() - len(s.head)
-	if len(lines) >= room {
-		return lines
+// warningList returns all notices and warnings, laid out for w cells: first those of sbwatch, then those of the service.
+// The details of a warning about a column are what the items show about this column. The last line says whether earlier
+// runs had warnings, too.
+func warningList(s *Screen, w int) warnings.List {
+	w -= tree.MarkerWidth
+	list := warnings.List{Entries: noticeEntries(&s.status, w)}
+	sent, known := s.watch.Run().Warnings().Get()
+	if n := len(list.Entries); n > 0 && len(sent) > 0 {
+		list.Entries[n-1].HasGap = true
 	}
 	columns := columnsByName(s)
-	detailed := s.allWarnings(w, func(warning text.Text) []string { return columnLines(s, columns, warning, w) })
-	if earlier := s.earlierWarnings(w); len(earlier) > 0 {
-		detailed = append(append(detailed, ""), earlier...)
-	}
-	if len(detailed) > room {
-		return lines
-	}
-	return detailed
-}
-
-// allWarnings returns the full text of all notices and warnings. The function details returns the lines to add below a
-// warning of the service.
-func (s *status) allWarnings(w int, details func(warning text.Text) []string) []string {
-	p := s.env.Painter
-	lines := append(s.adviceLines(w), s.attention(w)...)
-	if endedBadly(s.watch.Run()) {
-		lines = append(outcomeView{s}.failedLines(w), lines...)
-	}
-	warnings, known := s.watch.Run().Warnings().Get()
-	if len(lines) > 0 && len(warnings) > 0 {
-		lines = append(lines, "")
-	}
-	for i, warning := range warnings {
-		lines = append(lines, draw.Marked("!", p.Warning, s.wrapText(warning, w-2))...)
-		if len(lines) > maxLines && i < len(warnings)-1 {
-			return append(lines, p.Muted.Render("… and "+text.Counted(int64(len(warnings)-1-i), "more warning")))
+	lines := 0
+	for i, warning := range sent {
+		if lines > maxLines {
+			list.Tail = []string{s.env.Painter.Muted.Render("… and " + text.Counted(int64(len(sent)-i), "more warning"))}
+			break
 		}
-		lines = append(lines, details(warning)...)
+		entry := warnings.Entry{Text: warning.Raw(), Lines: draw.Marked("!", s.env.Painter.Warning, s.wrapText(warning, w-2))}
+		entry.Place, entry.Details = columnDetails(s, columns, warning, w)
+		list.Entries = append(list.Entries, entry)
+		lines += len(entry.Lines)
 	}
 	switch {
 	case !known:
-		lines = append(lines, "", p.Muted.Render("the service sent no list of warnings"))
-	case len(warnings) == 0:
-		lines = append(lines, "", p.Muted.Render("the service sent no warnings"))
+		list.Tail = []string{"", s.env.Painter.Muted.Render("the service sent no list of warnings")}
+	case len(sent) == 0:
+		list.Tail = []string{"", s.env.Painter.Muted.Render("the service sent no warnings")}
 	}
-	return lines
+	if earlier := s.earlierWarnings(w); len(earlier) > 0 {
+		list.MoreTail = append([]string{""}, earlier...)
+	}
+	return list
+}
+
+// noticeEntries returns what sbwatch has noticed about the run: why it ended badly, the advice from the comparison with
+// earlier runs, a problem with polling, and notices.
+func noticeEntries(s *status, w int) []warnings.Entry {
+	var entries []warnings.Entry
+	if endedBadly(s.watch.Run()) {
+		entries = append(entries, warnings.Entry{Text: s.errorText(), Lines: outcomeView{s}.failedLines(w)[1:], HasGap: true}) // without the empty line at the top
+	}
+	if lines := s.adviceLines(w); lines != nil {
+		entries = append(entries, warnings.Entry{Text: s.judgment().Advice.Text, Lines: lines})
+	}
+	if lines, words := pollLines(s, w); lines != nil {
+		entries = append(entries, warnings.Entry{Text: words, Lines: lines})
+	}
+	for _, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
+		entries = append(entries, warnings.Entry{Text: notice.String(), Lines: s.noticeLines(notice, w)})
+	}
+	return entries
 }
 
 // maxLines is the number of lines after which no more warnings are laid out.
@@ -75,15 +84,15 @@ func columnsByName(s *Screen) map[string]int {
 	return columns
 }
 
-// columnLines returns what the items show about the column in a warning such as "price: selector matched nothing": the
-// findings and the changes since earlier runs or, if there are none, the coverage. It returns nil if the warning does
-// not start with the name of a column.
-func columnLines(s *Screen, columns map[string]int, warning text.Text, w int) []string {
+// columnDetails returns the column in a warning such as "price: selector matched nothing", and lines with what the items
+// show about this column: the findings and the changes since earlier runs or, if there are none, the coverage. The column
+// is unknown if the warning does not start with the name of a column.
+func columnDetails(s *Screen, columns map[string]int, warning text.Text, w int) (optional.Value[item.Place], []string) {
 	p := s.env.Painter
 	name, _, _ := strings.Cut(warning.Raw(), ":")
 	column, isColumn := columns[name]
 	if !isColumn {
-		return nil
+		return optional.Value[item.Place]{}, nil
 	}
 	all, findings := s.columns.Profile()
 	var lines []string
@@ -94,11 +103,12 @@ func columnLines(s *Screen, columns map[string]int, warning text.Text, w int) []
 		mark, style := history.ChangeMark(p, change)
 		lines = append(lines, draw.Marked(mark, style, p.Wrap(change.String(), w-2-detailIndent))...)
 	}
-	if c := &all.Columns[column]; len(lines) == 0 {
+	c := &all.Columns[column]
+	if len(lines) == 0 {
 		words := c.Place.String() + " has a value in " + profile.Percent(c.Covered(), c.Of) + " of " + text.Counted(int64(c.Of), "item")
 		lines = draw.Styled(p.Muted, p.Wrap(words, w-detailIndent))
 	}
-	return draw.Indent(lines, detailIndent)
+	return optional.Some(c.Place), draw.Indent(lines, detailIndent)
 }
 
 // detailIndent is the indent of the details of a warning, in cells.

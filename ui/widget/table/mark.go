@@ -63,10 +63,10 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 // findMarks returns the start of the text of a table cell, and the parts of that text to highlight. It reads about size
 // bytes, and more if these contain nothing to highlight.
 func findMarks(value item.Cell, marker Marker, size int) (s string, spans [][2]int) {
-	s = value.Preview(size).Raw()
+	s = cell.Preview(value, size).Raw()
 	spans = marker(s)
 	if len(spans) == 0 && len(value.Raw()) > size {
-		s = value.Preview(markedSize).Raw()
+		s = cell.Preview(value, markedSize).Raw()
 		spans = marker(s)
 	}
 	return s, spans

@@ -255,7 +255,7 @@ func (l *layouter) value(f *Field, w int) []string {
 	case f.Value.Kind() == item.CellString && l.Elided != nil && l.Elided(f.Path, f.Value) != nil:
 		return []string{p.Muted.Render(p.Cut(f.Value.Text().String(), w))}
 	case f.IsNested:
-		return []string{l.marked(p.Table.Dim, p.Cut(f.Value.Preview(cell.PreviewSize).String(), w))}
+		return []string{l.marked(p.Table.Dim, p.Cut(cell.Preview(f.Value, cell.PreviewSize).String(), w))}
 	}
 	style := valueStyle(p, f.Value)
 	var lines []string
@@ -329,10 +329,10 @@ func fieldCount(f *Field) string {
 
 // text returns the text of a value. An empty text is shown as "".
 func (l *layouter) text(value item.Cell) text.Text {
-	if l.IsLiteral {
+	if l.IsLiteral && value.Kind() != item.CellObject && value.Kind() != item.CellArray {
 		return text.NewText(string(value.Raw()[:min(len(value.Raw()), maxValueSize)]))
 	}
-	shown := value.Preview(maxValueSize)
+	shown := cell.Preview(value, maxValueSize)
 	if value.Kind() == item.CellString && shown.IsEmpty() {
 		return text.NewText(`""`)
 	}

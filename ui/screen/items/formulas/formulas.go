@@ -46,12 +46,11 @@ func (f *Formulas) CheckGiven(items item.Table) {
 	}
 	f.isChecked = true
 	var messages []string
-	for _, column := range f.given.Columns {
-		formula, err := compute.Parse(column.Formula)
-		if err == nil {
-			err = formula.Check(items)
+	for i, column := range table.CellsOf(f.table).Computed() {
+		if !slices.Contains(f.given.Columns, column) {
+			continue
 		}
-		if err != nil {
+		if err := f.check(items, i); err != nil {
 			messages = append(messages, f.env.Painter.Cut(cell.Name(text.NewText(column.Name)), maxName)+" has no values: "+text.Printable(err.Error()))
 		}
 	}
@@ -68,12 +67,11 @@ func (f *Formulas) CheckGiven(items item.Table) {
 // with the computed columns.
 func (f *Formulas) Uncomputed(items item.Table) map[string]string {
 	reasons := map[string]string{}
-	for _, column := range table.CellsOf(f.table).Computed() {
-		formula, err := compute.Parse(column.Formula)
-		if err != nil {
+	for i, column := range table.CellsOf(f.table).Computed() {
+		if _, err := compute.Parse(column.Formula); err != nil {
 			continue // the column is not shown, and a message says why
 		}
-		err = formula.Check(items)
+		err := f.check(items, i)
 		switch isGiven := !f.given.IfFits && slices.Contains(f.given.Columns, column); {
 		case f.set.baseOf(items).HasKey(column.Name):
 			if isGiven {
@@ -84,6 +82,30 @@ func (f *Formulas) Uncomputed(items item.Table) map[string]string {
 		}
 	}
 	return reasons
+}
+
+// laterHint is the next step if a formula uses the column of a later one.
+const laterHint = "remove this column with delete and add it again with +"
+
+// check returns an error if the formula of the computed column with the given index does not fit the items with the
+// computed columns before it. items are all items with the computed columns.
+func (f *Formulas) check(items item.Table, index int) error {
+	columns := table.CellsOf(f.table).Computed()
+	formula, err := compute.Parse(columns[index].Formula)
+	if err != nil {
+		return err
+	}
+	earlier := f.set.with(f.set.baseOf(items), columns[:index])
+	return formula.CheckBefore(earlier, columnNames(columns[index+1:]), laterHint)
+}
+
+// columnNames returns the names of computed columns.
+func columnNames(columns []item.ComputedColumn) []string {
+	names := make([]string, len(columns))
+	for i, column := range columns {
+		names[i] = column.Name
+	}
+	return names
 }
 
 // keep shows a message that other messages do not replace for a moment, because several may come when the items arrive.

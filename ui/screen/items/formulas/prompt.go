@@ -138,7 +138,7 @@ func (l *layer) enter() tea.Cmd {
 	}
 	f, err := compute.Parse(written)
 	if err == nil {
-		err = f.Check(l.items)
+		err = f.CheckBefore(l.items, l.later(), laterHint)
 	}
 	if err != nil {
 		l.prompt.SetProblem(screen.LineProblem(err))
@@ -151,6 +151,14 @@ func (l *layer) enter() tea.Cmd {
 	l.close()
 	l.formulas.history.Add(written)
 	return l.formulas.accept(f, l.at)
+}
+
+// later returns the names of the computed columns after the one that is edited.
+func (l *layer) later() []string {
+	if l.at < 0 {
+		return nil
+	}
+	return columnNames(table.CellsOf(l.formulas.table).Computed()[l.at+1:])
 }
 
 // nameProblem returns the reason why name cannot be used as the name of the computed column. It returns "" if name can

@@ -1,0 +1,36 @@
+package config
+
+import "testing"
+
+func TestWithoutSecrets(t *testing.T) {
+	for command, want := range map[string]string{
+		"":                                          "",
+		`notify-send "$SBWATCH_SUMMARY"`:            `notify-send "$SBWATCH_SUMMARY"`,
+		`/usr/local/bin/after-run --items 20`:       `/usr/local/bin/after-run --items 20`,
+		`curl -d "$SBWATCH_SUMMARY" ntfy.sh`:        `curl -d "$SBWATCH_SUMMARY" ntfy.sh`,
+		`curl https://me:hunter2@x.example`:         `curl https://xxxxx@x.example`,
+		`curl https://hooks.example/a/hunter2 -d x`: `curl https://hooks.example/xxxxx -d x`,
+		`curl "https://x.example?key=hunter2"`:      `curl "https://x.example/xxxxx"`,
+		`curl https://x.example/`:                   `curl https://x.example/`,
+		`curl https://x.example/$TOPIC`:             `curl https://x.example/$TOPIC`,
+		`curl -u me:hunter2 x.example`:              `curl -u xxxxx x.example`,
+		`curl -ume:hunter2 x.example`:               `curl -uxxxxx x.example`,
+		`curl --user 'me:hunter2' x.example`:        `curl --user 'xxxxx' x.example`,
+		`tell --token hunter2 now`:                  `tell --token xxxxx now`,
+		`tell --api-key="hunter two" now`:           `tell --api-key=xxxxx now`,
+		`tell --token $TOKEN now`:                   `tell --token $TOKEN now`,
+		`tell --token "$TOKEN" now`:                 `tell --token "$TOKEN" now`,
+		`SLACK_TOKEN=hunter2 tell`:                  `SLACK_TOKEN=xxxxx tell`,
+		`DB_PASSWORD='hunter2' tell`:                `DB_PASSWORD=xxxxx tell`,
+		`curl -H "X-Api-Key: hunter2" x`:            `curl -H "X-Api-Key: xxxxx" x`,
+		`curl -H "Authorization: Bearer hunter2" x`: `curl -H "Authorization: xxxxx" x`,
+		`tell ghp_hunter2hunter2`:                   `tell xxxxx`,
+		`tell wsg_live_hunter2hunter2`:              `tell xxxxx`,
+		`tell 0123456789abcdef0123456789abcdef`:     `tell xxxxx`,
+		`echo a-long-name-without-any-digits`:       `echo a-long-name-without-any-digits`,
+	} {
+		if got := WithoutSecrets(command); got != want {
+			t.Errorf("%s is shown as\n%s, want\n%s", command, got, want)
+		}
+	}
+}

@@ -1,0 +1,277 @@
+package item
+
+import (
+	"slices"
+
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/vector"
+)
+
+// Vector returns the values of a column in compact form, if they were collected while the items were read. Otherwise it
+// returns false.
+func (t Table) Vector(p Path) (vector.Vector, bool) {
+	if t.table == nil || t.IsComputed(p) {
+		return vector.Vector{}, false
+	}
+	for _, c := range t.table.collected {
+		if c.path == p && c.values.Form() != vector.None {
+			return c.values, true
+		}
+	}
+	return vector.Vector{}, false
+}
+
+// collected holds the values of a column in all rows.
+type collected struct {
+	path   Path
+	values vector.Vector
+}
+
+// collector decides which values a [Builder] collects while rows are added.
+type collector struct {
+	// places finds the values. It has no columns until there are enough rows to decide which columns to collect.
+	places places
+	// isDone is true if no values are collected any more, because there are none, or because rows were added without
+	// finding their values.
+	isDone bool
+	// expected is the number of bytes that the items will have together, or 0 if it is unknown.
+	expected int64
+}
+
+const (
+	// collectedAfter is the number of rows that decide which columns are collected.
+	collectedAfter = 2 * blockRows
+	// collectedShare limits the size of the collected values to 1/collectedShare of the size of the rows.
+	collectedShare = 8
+	// maxCollectedRow is the maximum average size of a row in bytes. Larger rows are so few that questions about them are
+	// fast without collected values.
+	maxCollectedRow = 16 << 10
+	// maxCollected is the maximum number of collected columns.
+	maxCollected = 256
+)
+
+// Expect tells the builder how many bytes of items to expect in total. This saves memory, but has no other effect.
+func (b *Builder) Expect(bytes int64) { b.collector.expected = bytes }
+
+// collectRow collects the values of the newest row, which has just been scanned.
+func (b *Builder) collectRow() {
+	c := &b.collector
+	switch {
+	case c.isDone:
+	case b.keys.Capped():
+		b.stopCollecting()
+	case len(c.places.columns) > 0:
+		b.collect(Table{&b.table}.source(b.table.rows - 1))
+	case b.table.rows >= collectedAfter:
+		b.beginCollecting()
+	}
+}
+
+// collectBlock collects the values of the rows of a block, which have just been added.
+func (b *Builder) collectBlock(block *Block) {
+	c := &b.collector
+	from := b.table.rows - len(block.rows)
+	switch {
+	case c.isDone:
+	case len(c.places.columns) == 0 && b.table.rows >= collectedAfter:
+		b.beginCollecting()
+	case len(c.places.columns) == 0:
+	case block.values == nil: // it was scanned before the columns were chosen
+		b.collectAgain(from)
+	default:
+		for i := range block.values {
+			b.table.collected[i].values.Append(&block.values[i])
+		}
+	}
+}
+
+// collect collects the values of a row that has just been scanned.
+func (b *Builder) collect(row []byte) {
+	values := b.table.collected
+	b.collector.places.each(row, b.keys, func(column int, value []byte) { values[column].values.Add(value) })
+}
+
+// collectAgain collects the values of the rows that follow a row.
+func (b *Builder) collectAgain(from int) {
+	for row := from; row < b.table.rows; row++ {
+		b.collect(b.scanAgain(row))
+	}
+}
+
+// scanAgain scans a row again, so that its values are known to the keys of the builder. It returns the row.
+func (b *Builder) scanAgain(row int) []byte {
+	text := Table{&b.table}.source(row)
+	if text[0] == '{' {
+		_, _ = jsonscan.Object(text, b.keys) // the row is valid
+	}
+	return text
+}
+
+func (b *Builder) stopCollecting() {
+	b.collector = collector{isDone: true}
+	b.table.collected = nil
+}
+
+// beginCollecting decides by the rows so far which columns to collect, and collects the values of these rows.
+func (b *Builder) beginCollecting() {
+	size := int64(0)
+	for row := range b.table.rows {
+		size += int64(len(Table{&b.table}.source(row)) + len(",\n"))
+	}
+	average := size / int64(b.table.rows)
+	if average <= maxCollectedRow {
+		room := int(average) / collectedShare
+		for i, sample := range b.samples() {
+			room = b.choose(PathOf(b.keys.Name(i)), sample, room)
+		}
+	}
+	if len(b.table.collected) == 0 {
+		b.stopCollecting()
+		return
+	}
+	b.reserveCollected(int(b.collector.expected / average))
+	b.collectAgain(0)
+}
+
+// samples returns, for each column, its values in every other row so far.
+func (b *Builder) samples() [][][]byte {
+	fields := make([]jsonscan.Field, min(b.keys.Len(), maxCollected))
+	for i := range fields {
+		fields[i] = b.keys.Field(b.keys.Name(i))
+	}
+	samples := make([][][]byte, len(fields))
+	for row := 0; row < b.table.rows; row += 2 {
+		text := b.scanAgain(row)
+		for i, field := range fields {
+			samples[i] = append(samples[i], valueOf(text, b.keys, field, nil))
+		}
+	}
+	return samples
+}
+
+// choose adds a column to the collected columns if its values have a compact form. For a column of objects, it adds
+// columns for their values instead. The parameter sample holds values of the column, and room is the maximum size of the
+// collected values of a row in bytes. choose returns what is left of room.
+func (b *Builder) choose(path Path, sample [][]byte, room int) int {
+	if mostlyObjects(sample) {
+		return b.chooseInner(path, sample, room)
+	}
+	form := vector.FormOf(sample)
+	size := form.Size()
+	if form == vector.None || size > room || len(b.table.collected) == maxCollected {
+		return room
+	}
+	b.table.collected = append(b.table.collected, collected{path, vector.New(form)})
+	b.collector.places.columns = append(b.collector.places.columns, slices.Collect(path.Keys()))
+	return room - size
+}
+
+func mostlyObjects(sample [][]byte) bool {
+	objects := 0
+	for _, value := range sample {
+		if isObject(value) {
+			objects++
+		}
+	}
+	return objects*2 > len(sample)
+}
+
+func isObject(value []byte) bool { return len(value) > 0 && value[0] == '{' }
+
+// chooseInner chooses columns for the values in the objects of a column.
+func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
+	const maxInner = 16 // number of keys of an object
+	if path.Depth() == MaxPlaceSteps {
+		return room
+	}
+	var names []string
+	for key := range NewCell(objects[slices.IndexFunc(objects, isObject)]).Members() {
+		if len(names) == maxInner {
+			break
+		}
+		names = append(names, key.Raw())
+	}
+	samples := make([][][]byte, len(names))
+	for _, object := range objects {
+		for i := range samples {
+			samples[i] = append(samples[i], nil)
+		}
+		if !isObject(object) {
+			continue
+		}
+		for key, value := range jsonscan.Members(object) {
+			if i := slices.IndexFunc(names, func(name string) bool { return jsonscan.IsKey(key, name) }); i >= 0 {
+				samples[i][len(samples[i])-1] = value
+			}
+		}
+	}
+	for i, sample := range samples {
+		room = b.choose(path.Child(names[i]), sample, room)
+	}
+	return room
+}
+
+// reserveCollected allocates memory for the values of a number of rows, which is an estimate.
+func (b *Builder) reserveCollected(rows int) {
+	if b.limit > 0 {
+		rows = min(rows, int(b.limit/rowMemory))
+	}
+	for i := range b.table.collected {
+		b.table.collected[i].values.Reserve(rows + blockRows)
+	}
+}
+
+// places finds the values of collected columns in rows that were scanned with the same [jsonscan.Keys].
+type places struct {
+	// columns holds the path of each column.
+	columns [][]string
+	fields  []jsonscan.Field
+	known   int // number of keys when the fields were looked up
+}
+
+// each calls a function with the number of each column and its value in the row that was scanned last. A missing value
+// is nil.
+func (p *places) each(row []byte, keys *jsonscan.Keys, take func(column int, value []byte)) {
+	isNew := keys.Len() != p.known || len(p.fields) != len(p.columns)
+	if isNew {
+		p.known, p.fields = keys.Len(), p.fields[:0]
+		for _, path := range p.columns {
+			p.fields = append(p.fields, keys.Field(path...))
+		}
+	}
+	for column, path := range p.columns {
+		if isNew && len(path) > 1 { // the scan has not recorded the value
+			take(column, search(row, path))
+		} else {
+			take(column, valueOf(row, keys, p.fields[column], path))
+		}
+	}
+}
+
+// valueOf returns the value of a field in the row that was scanned last, or nil. The parameter path leads to the field.
+func valueOf(row []byte, keys *jsonscan.Keys, field jsonscan.Field, path []string) []byte {
+	if row[0] != '{' {
+		return nil
+	}
+	from, to, isKnown := keys.Value(field)
+	switch {
+	case !isKnown:
+		return search(row, path)
+	case from == to:
+		return nil
+	default:
+		return row[from:to]
+	}
+}
+
+// search returns the value at a path in a row, or nil.
+func search(row []byte, path []string) []byte {
+	if row[0] != '{' {
+		return nil
+	}
+	value, left := jsonscan.FindWithin(row, path)
+	if left > 0 {
+		return nil
+	}
+	return value
+}

@@ -1,0 +1,227 @@
+package item
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"sbwatch/model/parse"
+	"sbwatch/model/vector"
+)
+
+// collectedForms holds the columns that TestCollectedValuesAreThoseOfTheCells expects to be collected, with their
+// forms.
+var collectedForms = map[string]vector.Form{
+	"brand": vector.Codes, "stock": vector.Codes, "id": vector.Numbers, "seen": vector.Times, "day": vector.Times,
+	"sparse": vector.Numbers, "growing": vector.Numbers,
+	"dims.w": vector.Numbers, "dims.box.kind": vector.Codes, "dims.box.made": vector.Times,
+}
+
+func pathOf(column string) Path { return PathOf(strings.Split(column, ".")...) }
+
+// collectable returns a row with columns of each form. Some rows have other keys, or repeat or escape keys.
+func collectable(i int) string {
+	switch i % 50 {
+	case 7:
+		return fmt.Sprintf(`{"id":1,"brand":"x","id":%d.5,"br\u0061nd":"b%d"}`, i, i%12)
+	case 8:
+		return fmt.Sprintf(`{ "seen" : "2023-02-%02d" , "brand" : null , "id" : [1,{"id":2}] }`, 1+i%28)
+	case 9:
+		return fmt.Sprintf(`{"other%d":{"id":5,"brand":"y"},"seen":""}`, i%400)
+	case 10:
+		return `["id",1]`
+	}
+	growing := i
+	if i < 3000 {
+		growing = i % 5
+	}
+	dims := fmt.Sprintf(`{"w":%d,"box":{"kind":"k%d","x":{},"made":"20%02d-0%d-%02d"},"note":"%d"}`, i, i%3, i%97, 1+i%9, 1+i%28, i)
+	switch i % 60 {
+	case 11:
+		dims = fmt.Sprintf(`{"w":1,"w":%d,"box":{"kind":"a"},"box":{"made":null}}`, i)
+	case 12:
+		dims = fmt.Sprintf(`{"\u0077":%d,"box" : { "ki\u006ed":"b","other%d":1} }`, i, i)
+	case 13:
+		dims = `[{"w":5}]`
+	case 14:
+		dims = `{"box":5}`
+	case 15:
+		dims = fmt.Sprintf(`{"w":5},"dims":{"box":{"kind":"c%d"}}`, i%2)
+	}
+	row := fmt.Sprintf(`{"dims":%s,"id":%d,"brand":"b%d","name":"%500d","stock":%t,"seen":"2024-05-%02dT12:%02d:%02dZ","day":"20%02d-%02d-%02d","growing":%d,"mixed":%d`,
+		dims, i*7919%100_000, i%12, i, i%2 == 0, 1+i%28, i%60, i/60%60, 1+i%23, 1+i%12, 1+i%28, growing, i)
+	if i%4 == 0 {
+		row += fmt.Sprintf(`,"sparse":-%d.25e2`, i)
+	}
+	if i > 2500 {
+		row += fmt.Sprintf(`,"late":%d`, i%3)
+	}
+	if i == 4000 {
+		row += `,"mixed":"$5"`
+	}
+	return row + "}"
+}
+
+// TestCollectedValuesAreThoseOfTheCells adds the same rows one by one, in blocks, and in both ways.
+func TestCollectedValuesAreThoseOfTheCells(t *testing.T) {
+	const rows = 6000
+	var text []byte
+	for i := range rows {
+		text = append(text, collectable(i)...)
+		text = append(text, '\n')
+	}
+	for name, blockSize := range map[string]func(at int) int{
+		"rows":   func(int) int { return 0 },
+		"blocks": func(int) int { return 50_000 },
+		"both":   func(at int) int { return at / 7 % 3 * 10_000 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b Builder
+			b.Expect(int64(len(text)))
+			var snapshots []Table
+			for at := 0; at < len(text); {
+				at = addSome(t, &b, text, at, blockSize(at))
+				if b.Len()%500 == 0 || blockSize(at) > 0 {
+					snapshots = append(snapshots, b.Items())
+				}
+			}
+			snapshots = append(snapshots, b.Items())
+			last := snapshots[len(snapshots)-1]
+			if last.Len() != rows {
+				t.Fatalf("%d rows, want %d", last.Len(), rows)
+			}
+			for column, form := range collectedForms {
+				if values, ok := last.Vector(pathOf(column)); !ok || values.Form() != form {
+					t.Errorf("%s: collected %t, form %d, want form %d", column, ok, values.Form(), form)
+				}
+			}
+			for _, column := range []string{"name", "mixed", "late", "dims", "dims.note", "dims.box"} {
+				if _, ok := last.Vector(pathOf(column)); ok {
+					t.Errorf("%s was collected", column)
+				}
+			}
+			checkCollected(t, last, 1)
+			for _, table := range snapshots {
+				checkCollected(t, table, 99)
+			}
+		})
+	}
+}
+
+// addSome adds the row at an offset, or a block of rows if size is not 0. It returns the offset after them.
+func addSome(t *testing.T, b *Builder, text []byte, at, size int) int {
+	t.Helper()
+	if size > 0 && text[at] == '{' {
+		end := min(len(text), at+size)
+		end = at + bytes.LastIndexByte(text[at:end], '\n') + 1
+		block := b.Scanner().Scan(text[at:end], func(_ []byte, end int) int { return end + 1 })
+		if !b.JoinBlock(text, at, &block) {
+			t.Fatal("the block was not added")
+		}
+		if block.End > 0 {
+			return at + block.End + 1
+		}
+	}
+	n, err := b.AppendIn(text, at, len(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at + n + 1
+}
+
+// checkCollected compares the collected values of every row, or of every tenth row and so on, with the cells.
+func checkCollected(t *testing.T, table Table, step int) {
+	t.Helper()
+	for column := range collectedForms {
+		values, ok := table.Vector(pathOf(column))
+		if !ok {
+			continue
+		}
+		if values.Len() != table.Len() {
+			t.Fatalf("%s: %d values of %d rows", column, values.Len(), table.Len())
+		}
+		for row := 0; row < table.Len(); row += step {
+			if !isSame(table, column, &values, row) {
+				t.Fatalf("%s: row %d of %d has %q, the collected value differs", column, row, table.Len(), table.At(row, pathOf(column)).Raw())
+			}
+		}
+	}
+}
+
+// isSame reports whether the collected value of a row is the value of its cell.
+func isSame(table Table, column string, values *vector.Vector, row int) bool {
+	cell := table.At(row, pathOf(column))
+	switch values.Form() {
+	case vector.Codes:
+		first := values.First()[values.Codes()[row]]
+		return bytes.Equal(table.At(int(first), pathOf(column)).Raw(), cell.Raw()) && int(first) <= row
+	case vector.Numbers:
+		number := values.Numbers()[row]
+		if cell.Kind() != CellNumber {
+			return math.IsNaN(number)
+		}
+		return number == parse.JSON(cell.Raw())
+	case vector.Times:
+		if cell.Kind() != CellString || len(cell.Raw()) == 2 {
+			return values.Times()[row] == vector.NoTime
+		}
+		date, isDate := parse.Date([]byte(strings.Trim(string(cell.Raw()), `"`)))
+		micros, isExact := vector.Micros(date)
+		return isDate && isExact && values.Times()[row] == micros
+	default:
+		return false
+	}
+}
+
+// TestRowsWithoutKnownValuesEndCollecting adds rows in the ways that do not find values.
+func TestRowsWithoutKnownValuesEndCollecting(t *testing.T) {
+	for name, add := range map[string]func(b *Builder) error{
+		"repaired": func(b *Builder) error { return b.AppendRepaired([]byte(`{"id":NaN}`), []byte(`{"id":123}`)) },
+		"part": func(b *Builder) error {
+			var p Part
+			err := p.AppendLike([]byte(`{"id":5}`), 0, nil)
+			b.Join(&p)
+			return err
+		},
+		"rewritten": func(b *Builder) error {
+			b.Rewrite(5, func(dst, _ []byte) []byte { return append(dst, `{"id":9}`...) }, func() {})
+			return nil
+		},
+	} {
+		var b Builder
+		for i := range 3000 {
+			if _, err := b.Append([]byte(collectable(i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, ok := b.Items().Vector(PathOf("id")); !ok {
+			t.Fatal("nothing was collected")
+		}
+		if err := add(&b); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := b.Items().Vector(PathOf("id")); ok {
+			t.Errorf("%s: values were collected", name)
+		}
+	}
+}
+
+func TestComputedColumnsHaveNoCollectedValues(t *testing.T) {
+	var b Builder
+	for i := range 3000 {
+		if _, err := b.Append([]byte(collectable(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	table := b.Items().WithComputed("id", func(*Evaluation) func(int) Cell {
+		return func(int) Cell { return NewCell([]byte("1")) }
+	})
+	if _, ok := table.Vector(PathOf("id")); ok {
+		t.Error("the computed column has the values of the column that it replaces")
+	}
+	if _, ok := table.Vector(PathOf("brand")); !ok {
+		t.Error("another column has lost its values")
+	}
+}
