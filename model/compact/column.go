@@ -2,6 +2,7 @@ package compact
 
 import (
 	"iter"
+
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
 	"sbwatch/model/vector"

@@ -1,6 +1,9 @@
 package item
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // computedCost is the cost of a computed column per row, as [Table.Cost] counts it. A formula can take as long as
 // reading so many bytes.
@@ -19,10 +22,8 @@ func (t Table) Cost() func(from, to int) int {
 // CostAt is like [Table.Cost] for readers of the values at some paths. It counts computed columns only if one of the
 // paths is computed.
 func (t Table) CostAt(paths ...Path) func(from, to int) int {
-	for _, path := range paths {
-		if t.IsComputed(path) {
-			return t.Cost()
-		}
+	if slices.ContainsFunc(paths, t.IsComputed) {
+		return t.Cost()
 	}
 	return t.size
 }
