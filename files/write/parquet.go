@@ -135,8 +135,8 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The groups have similar sizes.
-// A large table has two groups or a multiple of four groups, so that all cores are busy until the end.
+// of rows. The groups have similar sizes. A large table has two groups or a multiple of four groups, so that all cores
+// are busy until the end.
 func (t *table) groups(p pieces) []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
