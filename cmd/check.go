@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/cmd/flagvalue"
+	"sbwatch/cmd/progress"
 	"sbwatch/cmd/recording"
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
@@ -18,6 +19,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/query"
 	"sbwatch/report"
+	"sbwatch/work"
 )
 
 type checkFlags struct {
@@ -153,7 +155,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 // suggestRules writes suggested rules to standard output. The watched run and the recorded earlier runs of its recipe
 // meet all of these rules.
 func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items item.Table, flags checkFlags, host string, recipe text.Text) error {
-	subject, err := newSubject(ctx, watch, items)
+	subject, err := newSubject(ctx, p, watch, items)
 	if err != nil {
 		return err
 	}
@@ -178,8 +180,10 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items it
 
 // newSubject returns what rules are compared with: the run, the profile of its items, and a function that finds
 // duplicates. items are the items of the run, perhaps with computed columns.
-func newSubject(ctx context.Context, watch *watch.Watch, items item.Table) (rules.Subject, error) {
-	found, err := query.Profile(ctx, items, nil)
+func newSubject(ctx context.Context, p *program, watch *watch.Watch, items item.Table) (rules.Subject, error) {
+	var done work.Progress
+	defer showWork(p, progress.Percent("checking", &done))()
+	found, err := query.Profile(ctx, items, &done)
 	if err != nil {
 		return rules.Subject{}, context.Cause(ctx)
 	}
@@ -223,7 +227,7 @@ type check struct {
 // line does not fit the items, checkItems checks all rules and then returns an error.
 func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
 	computed := c.compute.columns(watch.Items(), c.compute.unfit)
-	subject, err := newSubject(ctx, watch, computed.items)
+	subject, err := newSubject(ctx, p, watch, computed.items)
 	if err != nil {
 		return err
 	}

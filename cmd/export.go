@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"sbwatch/cmd/flagvalue"
+	"sbwatch/cmd/progress"
 	"sbwatch/cmd/tty"
 	"sbwatch/files"
 	"sbwatch/files/write"
@@ -158,20 +157,52 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil {
 		return err
 	}
-	resolved, err := selection.resolve(items, flags.unfit)
+	selected, err := p.selectItems(ctx, selection, items, flags.unfit)
 	if err != nil {
 		return err
 	}
-	options.Columns = resolved.columns
-	if options.Rows, err = query.Run(ctx, items, resolved.query, nil, nil); err != nil {
-		return context.Cause(ctx)
-	}
+	options.Columns, options.Rows = selected.columns, selected.rows
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == files.CSV || options.Format == files.Parquet) {
 		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the other columns are not in the " + options.Format.String())
 		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
 }
+
+// selectedItems are the columns and the rows of a selection. nil means all.
+type selectedItems struct {
+	columns []write.Column
+	rows    []uint32
+}
+
+// selectItems applies a selection to items. See [selection.resolve] for unfit.
+func (p *program) selectItems(ctx context.Context, s selection, items item.Table, unfit func(flag string, err error) error) (selectedItems, error) {
+	found, err := work.Do(ctx, func() (resolvedSelection, error) { return s.resolve(items, unfit) })
+	if ctx.Err() != nil {
+		return selectedItems{}, context.Cause(ctx)
+	}
+	if err != nil {
+		return selectedItems{}, err
+	}
+	var done work.Progress
+	defer showWork(p, progress.Percent("selecting", &done))()
+	rows, err := query.Run(ctx, items, found.query, nil, &done)
+	if err != nil {
+		return selectedItems{}, context.Cause(ctx)
+	}
+	return selectedItems{found.columns, rows}, nil
+}
+
+// showWork shows a line about the progress of an operation on standard error until stop is called, if standard error is
+// a terminal.
+func showWork(p *program, describe func() string) (stop func()) {
+	if !showsWork(p) {
+		return func() {}
+	}
+	return progress.Show(p.Stderr, describe)
+}
+
+func showsWork(p *program) bool { return tty.IsTerminal(p.Stderr) && p.getenv("TERM") != "dumb" }
 
 // exportOptions returns the options of an export that depend only on the flags.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
@@ -240,12 +271,16 @@ func (p *program) readForExport(ctx context.Context, flags exportFlags, name str
 // writeExport writes the items to standard output or to a file. If standard error is a terminal, it shows the progress
 // there.
 func (p *program) writeExport(ctx context.Context, items item.Table, o write.Options, target write.Target) error {
-	var progress work.Progress
-	o.Progress = &progress
+	o.Progress = new(work.Progress)
+	stop := func() {}
 	if p.showsProgress(target.Name) {
-		defer p.showProgress(&progress)()
+		stop = progress.Show(p.Stderr, progress.Percent("writing", o.Progress))
 	}
-	defer p.sayChanges(o.Changes)
+	defer func() {
+		if stop(); ctx.Err() == nil {
+			p.sayChanges(o.Changes)
+		}
+	}()
 	if target.Name != "-" {
 		err := target.Write(ctx, items, o)
 		if errors.Is(err, report.ErrTimeout) {
@@ -253,17 +288,22 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 		}
 		return err
 	}
-	out := p.Stdout
-	if tty.IsTerminal(out) {
-		screen := write.NewScreenWriter(out)
-		defer func() { _ = screen.Close() }()
-		out = screen
-	}
-	err := write.Write(ctx, out, items, o)
-	if err == nil || ctx.Err() != nil {
-		return err
+	_, err := work.Do(ctx, func() (struct{}, error) { // writing to a pipe may block
+		return struct{}{}, writeTo(ctx, p.Stdout, items, o)
+	})
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return report.WriteError(err)
+}
+
+// writeTo writes the items to standard output. On a terminal, it shows control characters as text.
+func writeTo(ctx context.Context, out io.Writer, items item.Table, o write.Options) error {
+	if !tty.IsTerminal(out) {
+		return write.Write(ctx, out, items, o)
+	}
+	screen := write.NewScreenWriter(out)
+	return errors.Join(write.Write(ctx, screen, items, o), screen.Close())
 }
 
 // sayChanges tells the user which values the export changed because the format cannot represent them.
@@ -281,33 +321,4 @@ func (p *program) showsProgress(output string) bool {
 	}
 	info, err := os.Stat(output)
 	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
-}
-
-// progressInterval is the time between two updates of the progress. It is also the time before the first update.
-const progressInterval = 500 * time.Millisecond
-
-// showProgress shows the progress of an export on standard error, which must be a terminal, until stop is called.
-func (p *program) showProgress(progress *work.Progress) (stop func()) {
-	done, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		shown := 0
-		for {
-			select {
-			case <-time.After(progressInterval):
-				line := fmt.Sprintf("writing: %d%%", int(100*progress.Share()))
-				_, _ = io.WriteString(p.Stderr, "\r"+line)
-				shown = len(line)
-			case <-done:
-				if shown > 0 {
-					_, _ = io.WriteString(p.Stderr, "\r"+strings.Repeat(" ", shown)+"\r")
-				}
-				return
-			}
-		}
-	}()
-	return func() {
-		close(done)
-		<-stopped
-	}
 }

@@ -35,6 +35,7 @@ import (
 	"sbwatch/cmd/configcmd"
 	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/notifying"
+	"sbwatch/cmd/tty"
 	"sbwatch/config"
 	"sbwatch/model/run"
 	"sbwatch/model/settings"
@@ -70,6 +71,7 @@ func Main(process Process) int {
 	p := &program{Process: process}
 	ctx, stop := p.untilSignal(context.Background())
 	defer stop()
+	p.Stdout, p.Stderr = tty.NewStream(ctx, p.Stdout), tty.NewStream(ctx, p.Stderr)
 	err := p.execute(ctx)
 	if by, ok := errors.AsType[signalError](context.Cause(ctx)); ok && by.stacks != "" {
 		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)

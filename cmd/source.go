@@ -86,7 +86,8 @@ func (s itemSource) commands() report.Commands {
 func (p *program) readSource(ctx context.Context, source io.ReadCloser, from itemSource) (*watch.Watch, error) {
 	defer func() { _ = source.Close() }()
 	suggest := from.commands()
-	watch, err := readAll(ctx, loader(source, suggest.Source(), from.reading.options(suggest.Source(), p.limits(from.watch.limits, false))))
+	load := loader(source, suggest.Source(), from.reading.options(suggest.Source(), p.limits(from.watch.limits, false)))
+	watch, err := readAll(ctx, p, load, from.watch.readsAloud())
 	if errors.Is(err, report.ErrTimeout) {
 		p.say(from.timeoutMessage())
 	}

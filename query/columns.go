@@ -75,7 +75,7 @@ func readColumns(ctx context.Context, items item.Table, paths []item.Path, progr
 func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, pause func(), progress *work.Progress) ([]*compact.Column, error) {
 	var built []*compact.Column
 	for len(pending) > 0 {
-		err := work.Rows(ctx, items.Len(), progress, func() []*compact.Loader {
+		err := work.CostlyRows(ctx, items.Len(), costOfColumns(items, pending), progress, func() []*compact.Loader {
 			var loaders []*compact.Loader
 			for _, builder := range pending {
 				loaders = append(loaders, builder.Loader())
@@ -99,6 +99,15 @@ func buildColumns(ctx context.Context, items item.Table, pending []*compact.Buil
 		pending = again
 	}
 	return built, nil
+}
+
+// costOfColumns returns the cost of building columns from a range of rows.
+func costOfColumns(items item.Table, pending []*compact.Builder) func(from, to int) int {
+	paths := make([]item.Path, 0, len(pending))
+	for _, builder := range pending {
+		paths = append(paths, builder.Path())
+	}
+	return items.CostAt(paths...)
 }
 
 // rowsAtOnce is the number of rows for which one column is read before the next column. It is so small that the rows

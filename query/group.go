@@ -12,13 +12,17 @@ import (
 // rows are the items to group; nil means all items. progress may be nil. If ctx ends first, Groups returns its error.
 // If the column has too many different values, Groups returns [group.ErrTooMany].
 func Groups(ctx context.Context, items item.Table, rows []uint32, by item.Path, numbers []item.Path, progress *work.Progress) ([]group.Group, error) {
+	return work.Do(ctx, func() ([]group.Group, error) { return groups(ctx, items, rows, by, numbers, progress) })
+}
+
+func groups(ctx context.Context, items item.Table, rows []uint32, by item.Path, numbers []item.Path, progress *work.Progress) ([]group.Group, error) {
 	count := items.Len()
 	if rows != nil {
 		count = len(rows)
 	}
 	scan := group.NewScan(items, by, numbers)
 	parts := statesOf[*group.Part]{begin: scan.Part}
-	err := work.Rows(ctx, count, progress, parts.next, func(part *group.Part, _, from, to int) {
+	err := work.CostlyRows(ctx, count, item.CostOf(rows, items.CostAt(append([]item.Path{by}, numbers...)...)), progress, parts.next, func(part *group.Part, _, from, to int) {
 		for i := from; i < to; i++ {
 			row := i
 			if rows != nil {

@@ -11,13 +11,21 @@ import (
 
 // Profile profiles all items. progress may be nil. If ctx ends first, Profile returns its error.
 func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*profile.Profile, error) {
-	return profiled(ctx, items, func(*profile.Part) {}, progress)
+	return work.Do(ctx, func() (*profile.Profile, error) {
+		return profiled(ctx, items, func(*profile.Part) {}, progress)
+	})
 }
 
 // ProfileAndPrepare profiles all items, as [Profile] does. It also builds and caches columns for those of the given
 // paths that are columns of the table, as [Prepare] does. It is faster than calling both functions, because it finds
 // each value only once.
 func ProfileAndPrepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) (*profile.Profile, error) {
+	return work.Do(ctx, func() (*profile.Profile, error) {
+		return profileAndPrepare(ctx, items, paths, cache, progress)
+	})
+}
+
+func profileAndPrepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) (*profile.Profile, error) {
 	builders := preparing(ctx, items, paths, cache)
 	p, err := profiled(ctx, items, func(part *profile.Part) {
 		for path, builder := range builders {
@@ -46,7 +54,7 @@ func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), 
 		begin(part)
 		return part
 	}}
-	err := work.Rows(ctx, items.Len(), progress, parts.next, func(part *profile.Part, _, from, to int) { part.Rows(from, to) })
+	err := work.CostlyRows(ctx, items.Len(), items.Cost(), progress, parts.next, func(part *profile.Part, _, from, to int) { part.Rows(from, to) })
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +76,12 @@ func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), 
 // byte by byte. Missing, null, blank and empty values are not duplicates of each other. progress may be nil. If ctx
 // ends first, Duplicates returns its error.
 func Duplicates(ctx context.Context, items item.Table, path item.Path, progress *work.Progress) (profile.Duplicates, error) {
+	return work.Do(ctx, func() (profile.Duplicates, error) { return duplicates(ctx, items, path, progress) })
+}
+
+func duplicates(ctx context.Context, items item.Table, path item.Path, progress *work.Progress) (profile.Duplicates, error) {
 	keys := profile.NewKeys(items, path)
-	err := work.Rows(ctx, items.Len(), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
+	err := work.CostlyRows(ctx, items.Len(), items.CostAt(path), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
 	if err != nil {
 		return profile.Duplicates{}, err
 	}

@@ -2,7 +2,8 @@
 // finding duplicates.
 //
 // A [Query] combines filters and sort keys. [Run] returns the numbers of the rows that match it. A [Cache] speeds up
-// later queries of the same table. All functions stop soon after their context ends and report progress in rows.
+// later queries of the same table. All functions report progress in rows. They return as soon as their context ends; work
+// that is still running in other goroutines then ends soon.
 package query
 
 import (
@@ -29,7 +30,7 @@ func (q Query) IsEmpty() bool { return len(q.Filters) == 0 && len(q.Sort) == 0 }
 // which means all rows in their original order. The sort is stable.
 //
 // cache may be nil. Otherwise, Run uses it and adds its results to it. The returned rows may belong to the cache, so do
-// not modify them. progress may be nil. If ctx ends, Run stops within a few milliseconds and returns the error of ctx.
+// not modify them. progress may be nil. If ctx ends, Run returns the error of ctx at once.
 func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	if q.IsEmpty() {
 		return nil, ctx.Err()
@@ -37,13 +38,15 @@ func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress 
 	if cache == nil {
 		cache = new(Cache)
 	}
-	defer cache.begin()()
-	cache.use(ctx, items)
-	rows, err := pick(ctx, items, q.Filters, cache, progress)
-	if err != nil || len(q.Sort) == 0 {
-		return rows, err
-	}
-	return sorted(ctx, items, rows, q.Sort, cache, progress)
+	return work.Do(ctx, func() ([]uint32, error) {
+		defer cache.begin()()
+		cache.use(ctx, items)
+		rows, err := pick(ctx, items, q.Filters, cache, progress)
+		if err != nil || len(q.Sort) == 0 {
+			return rows, err
+		}
+		return sorted(ctx, items, rows, q.Sort, cache, progress)
+	})
 }
 
 // pick returns the rows that match all filters, or nil if there are no filters.
@@ -80,6 +83,15 @@ func (c candidates) len() int {
 		return c.count
 	}
 	return len(c.rows)
+}
+
+// cost returns the cost of the candidates whose indexes are in [from, to). The parameter ofRows returns the cost of a
+// range of rows.
+func (c candidates) cost(ofRows func(from, to int) int) func(from, to int) int {
+	if c.all {
+		return func(from, to int) int { return ofRows(c.first+from, c.first+to) }
+	}
+	return item.CostOf(c.rows, ofRows)
 }
 
 // slice appends to rows the candidates whose indexes are in [from, to).
@@ -138,27 +150,38 @@ func (s *pickerPool) put(set *pickerSet) {
 
 func (s *pickerPool) pick(ctx context.Context, from candidates, progress *work.Progress) ([]uint32, error) {
 	chunks := make([][]uint32, work.Chunks(from.len()))
-	used := make(chan *pickerSet, len(chunks))
-	err := work.Rows(ctx, from.len(), progress, func() *pickerSet {
-		set := s.get()
-		used <- set
-		return set
-	}, func(set *pickerSet, chunk, first, last int) {
+	sets := statesOf[*pickerSet]{begin: s.get}
+	err := work.CostlyRows(ctx, from.len(), from.cost(s.cost()), progress, sets.next, func(set *pickerSet, chunk, first, last int) {
 		set.rows[0] = from.slice(set.rows[0][:0], first, last)
 		for _, picker := range set.pickers {
+			if ctx.Err() != nil {
+				return
+			}
 			set.rows[1] = picker.Pick(set.rows[1][:0], set.rows[0])
 			set.rows[0], set.rows[1] = set.rows[1], set.rows[0]
 		}
-		chunks[chunk] = append([]uint32(nil), set.rows[0]...)
+		chunks[chunk] = append(chunks[chunk], set.rows[0]...)
 	})
-	close(used)
-	for set := range used {
+	if err != nil {
+		return nil, err // the sets may still be used
+	}
+	for _, set := range sets.made {
 		s.put(set)
 	}
-	if err != nil {
-		return nil, err
-	}
 	return joined(chunks), nil
+}
+
+// cost returns the cost of applying the filters to the rows in [from, to); see [work.CostlyRows].
+func (s *pickerPool) cost() func(from, to int) int {
+	var paths []item.Path
+	for _, filter := range s.filters {
+		onColumns, ok := filter.(columnFilter)
+		if !ok {
+			return s.items.Cost()
+		}
+		paths = append(paths, onColumns.Paths(s.items)...)
+	}
+	return s.items.CostAt(paths...)
 }
 
 // joined concatenates chunks. It never returns nil.
@@ -178,19 +201,21 @@ func joined(chunks [][]uint32) []uint32 {
 // that it examines. With First, a screen can show matches before the whole table has been searched. First returns fewer
 // rows only at the end of the table. If ctx ends first, First returns its error.
 func First(ctx context.Context, items item.Table, filters []item.Filter, from, limit int) ([]uint32, error) {
-	all := newPickerPool(items, filters, nil)
-	found := []uint32{}
-	for size := work.ChunkRows; from < items.Len() && len(found) < limit; size *= 2 {
-		size = min(size, maxBatch)
-		count := min(size, items.Len()-from)
-		rows, err := all.pick(ctx, candidates{all: true, first: from, count: count}, nil)
-		if err != nil {
-			return nil, err
+	return work.Do(ctx, func() ([]uint32, error) {
+		all := newPickerPool(items, filters, nil)
+		found := []uint32{}
+		for size := work.ChunkRows; from < items.Len() && len(found) < limit; size *= 2 {
+			size = min(size, maxBatch)
+			count := min(size, items.Len()-from)
+			rows, err := all.pick(ctx, candidates{all: true, first: from, count: count}, nil)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, rows...)
+			from += count
 		}
-		found = append(found, rows...)
-		from += count
-	}
-	return found[:min(len(found), max(0, limit))], ctx.Err()
+		return found[:min(len(found), max(0, limit))], ctx.Err()
+	})
 }
 
 // maxBatch is the maximum number of rows that First examines before it checks whether it has found enough matches.

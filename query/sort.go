@@ -304,7 +304,7 @@ func (s *sorting) ofRows(ranks order.Ranks) order.Ranks {
 
 func (s *sorting) loadRows(column *order.Column) error {
 	s.progress.Add(column.Len()) // for sorting the values
-	return work.Rows(s.ctx, column.Len(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
+	return work.CostlyRows(s.ctx, column.Len(), column.Cost(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 }
 
 // loadAll reads the values at a path from all rows, and caches them as a [compact.Column]. It also returns a column to
@@ -341,7 +341,7 @@ func (s *sorting) loadBoth(builder *compact.Builder, column *order.Column) (*ord
 		order  *order.Loader
 	}
 	s.progress.Add(s.items.Len()) // for sorting the values
-	err := work.Rows(s.ctx, s.items.Len(), s.progress, func() loaders { return loaders{builder.Loader(), column.Loader()} }, func(l loaders, _, from, to int) {
+	err := work.CostlyRows(s.ctx, s.items.Len(), s.items.CostAt(builder.Path()), s.progress, func() loaders { return loaders{builder.Loader(), column.Loader()} }, func(l loaders, _, from, to int) {
 		for ; from < to; from += rowsAtOnce {
 			l.values.Load(from, min(from+rowsAtOnce, to))
 			l.order.Load(from, min(from+rowsAtOnce, to))

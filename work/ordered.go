@@ -3,7 +3,6 @@ package work
 import (
 	"context"
 	"runtime"
-	"sync"
 	"sync/atomic"
 )
 
@@ -14,15 +13,13 @@ const resultsAhead = 2
 // handleResult, in the order of the numbers, on the goroutine of the caller. Each core has its own state, created by
 // newState. Only a few results exist at a time. If handleResult is slow, the cores wait.
 //
-// Ordered returns the error of handleResult, or the error of ctx if ctx ends first. All calls of runTask have returned
-// by then. If a call panics, Ordered panics with a [*Panic].
+// Ordered returns the error of handleResult, or the error of ctx if ctx ends first. If ctx ends, Ordered returns at
+// once, although some calls of runTask may still be running; see [Each]. Otherwise, all calls have returned by then. If
+// a call panics, Ordered panics with a [*Panic].
 func Ordered[S, R any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int) R, handleResult func(result R) error) error {
 	cores := min(tasks, runtime.GOMAXPROCS(0))
 	ahead := resultsAhead * cores
-	running := sync.WaitGroup{}
-	defer running.Wait()
 	working, cancel := context.WithCancel(ctx)
-	defer cancel()
 
 	results := make([]chan R, ahead) // the result of task i arrives on channel i modulo ahead
 	for i := range results {
@@ -31,25 +28,27 @@ func Ordered[S, R any](ctx context.Context, tasks int, newState func() S, runTas
 	places := make(chan struct{}, ahead)
 	failed := make(chan *Panic, cores)
 	var next atomic.Int64
-	for range cores {
-		running.Go(func() {
-			defer catch(func(p *Panic) { failed <- p })
-			state := newState()
-			for {
-				select {
-				case places <- struct{}{}:
-				case <-working.Done():
-					return
-				}
-				task := int(next.Add(1)) - 1
-				if task >= tasks || working.Err() != nil {
-					return
-				}
-				results[task%ahead] <- runTask(state, task)
-				runtime.Gosched() // see Each
+	running := onCores(tasks, func() {
+		defer catch(func(p *Panic) { failed <- p })
+		state := newState()
+		for {
+			select {
+			case places <- struct{}{}:
+			case <-working.Done():
+				return
 			}
-		})
-	}
+			task := int(next.Add(1)) - 1
+			if task >= tasks || working.Err() != nil {
+				return
+			}
+			results[task%ahead] <- runTask(state, task)
+			runtime.Gosched() // see Each
+		}
+	})
+	defer func() {
+		cancel()
+		running.wait(ctx)
+	}()
 	for task := range tasks {
 		if ctx.Err() != nil {
 			return ctx.Err()

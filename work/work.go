@@ -5,9 +5,9 @@ package work
 import (
 	"context"
 	"fmt"
+	"iter"
 	"runtime"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 )
 
@@ -37,39 +37,67 @@ func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 
 // Rows splits the rows 0 to rows-1 into chunks and calls runChunk for each, in parallel on all cores. Each core has its
 // own state, created by newState. runChunk receives the number of the chunk and processes the rows in [from, to).
-// Chunks start in order. progress may be nil.
+// Chunks start in order. progress may be nil. A chunk must take only a few milliseconds; otherwise, use [CostlyRows].
 //
-// If ctx ends before all chunks are done, Rows returns the error of ctx. All calls of runChunk have returned by then.
+// If ctx ends before all chunks are done, Rows returns the error of ctx at once; see [Each].
 func Rows[S any](ctx context.Context, rows int, progress *Progress, newState func() S, runChunk func(state S, chunk, from, to int)) error {
+	return CostlyRows(ctx, rows, nil, progress, newState, runChunk)
+}
+
+// CostlyRows is like [Rows] for rows that may take long to process. It calls runChunk several times for a chunk with a
+// high cost, with one part of its rows after the other, so that the work stops soon after ctx has ended and the progress
+// advances steadily. The function cost returns the cost of the rows in [from, to), about one per byte to read. It may be
+// nil if all rows are cheap.
+func CostlyRows[S any](ctx context.Context, rows int, cost func(from, to int) int, progress *Progress, newState func() S, runChunk func(state S, chunk, from, to int)) error {
 	if progress != nil {
 		progress.Add(rows)
 	}
 	return Each(ctx, Chunks(rows), newState, func(state S, chunk int) {
-		from := chunk * ChunkRows
-		to := min(rows, from+ChunkRows)
-		runChunk(state, chunk, from, to)
-		if progress != nil {
-			progress.Done(to - from)
+		begin := chunk * ChunkRows
+		for from, to := range Parts(ctx, begin, min(rows, begin+ChunkRows), cost) {
+			runChunk(state, chunk, from, to)
+			if progress != nil {
+				progress.Done(to - from)
+			}
 		}
 	})
+}
+
+// maxCost is the maximum cost of a part of the rows; see [Parts]. Filtering or profiling a megabyte takes a few
+// milliseconds.
+const maxCost = 1 << 20
+
+// Parts splits the rows in [begin, end) into parts with a limited cost, each with at least one row. It yields the first
+// row of each part and the row after its last. When ctx ends, it yields no further parts. See [CostlyRows] for the
+// function cost.
+func Parts(ctx context.Context, begin, end int, cost func(from, to int) int) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		for from, size := begin, end-begin; from < end && ctx.Err() == nil; from += size {
+			size = min(2*size, end-from)
+			for size > 1 && cost != nil && cost(from, from+size) > maxCost {
+				size /= 2
+			}
+			if !yield(from, from+size) {
+				return
+			}
+		}
+	}
 }
 
 // Each calls runTask with each number from 0 to tasks-1, in parallel on all cores. Each core has its own state, created
 // by newState. The calls start in the order of the numbers.
 //
-// If ctx ends before all calls are done, Each returns the error of ctx. All calls of runTask have returned by then. If a
+// If ctx ends before all calls are done, Each returns the error of ctx at once. Some calls may still be running, and
+// will end in the background, so the caller must not use their states and results. Each starts no further calls. If a
 // call panics, Each panics with a [*Panic], so that the caller can recover.
 func Each[S any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int)) error {
-	return EachBeside(ctx, tasks, newState, runTask, func() {})
-}
-
-// EachBeside is like [Each], but also calls the function beside, on the goroutine of the caller, while other cores
-// already run tasks. This core runs tasks after beside has returned.
-func EachBeside[S any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int), beside func()) error {
 	var next atomic.Int64
 	var failed atomic.Pointer[Panic]
 	one := func() {
 		defer catch(func(p *Panic) { failed.CompareAndSwap(nil, p) })
+		if ctx.Err() != nil {
+			return
+		}
 		state := newState()
 		for ctx.Err() == nil && failed.Load() == nil {
 			task := int(next.Add(1)) - 1
@@ -82,22 +110,86 @@ func EachBeside[S any](ctx context.Context, tasks int, newState func() S, runTas
 			runtime.Gosched()
 		}
 	}
-	others := min(tasks, runtime.GOMAXPROCS(0)) - 1
-	func() {
-		var running sync.WaitGroup
-		defer running.Wait() // also if beside panics
-		for range others {
-			running.Go(one)
-		}
-		beside()
-		if tasks > 0 {
-			one()
-		}
-	}()
+	if !onCores(tasks, one).wait(ctx) {
+		return ctx.Err()
+	}
 	if failure := failed.Load(); failure != nil {
 		panic(failure)
 	}
 	return ctx.Err()
+}
+
+// Beside calls own and, at the same time, calls other once on each other core. It returns when all calls have returned.
+// If a call of other panics, Beside panics with a [*Panic].
+func Beside(own, other func()) {
+	var failed atomic.Pointer[Panic]
+	others := onCores(runtime.GOMAXPROCS(0)-1, func() {
+		defer catch(func(p *Panic) { failed.CompareAndSwap(nil, p) })
+		other()
+	})
+	func() {
+		defer others.wait(context.Background()) // also if own panics
+		own()
+	}()
+	if failure := failed.Load(); failure != nil {
+		panic(failure)
+	}
+}
+
+// team is a group of goroutines. ended is closed when all of them have ended.
+type team struct{ ended chan struct{} }
+
+// onCores starts a goroutine on each core, but not more than there are tasks.
+func onCores(tasks int, run func()) team {
+	t := team{make(chan struct{})}
+	var running atomic.Int64
+	cores := min(tasks, runtime.GOMAXPROCS(0))
+	running.Store(int64(cores))
+	if cores <= 0 {
+		close(t.ended)
+	}
+	for range cores {
+		go func() {
+			defer func() {
+				if running.Add(-1) == 0 {
+					close(t.ended)
+				}
+			}()
+			run()
+		}()
+	}
+	return t
+}
+
+// wait waits until all goroutines have ended or ctx ends. It reports whether all goroutines have ended.
+func (t team) wait(ctx context.Context) bool {
+	select {
+	case <-t.ended:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Do calls do in another goroutine and returns its result. If ctx ends first, Do returns the error of ctx at once, while
+// the call continues in the background. Use it for a calculation that does not notice that ctx has ended. If the call
+// panics, Do panics with a [*Panic].
+func Do[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	var result T
+	var err error
+	var failed atomic.Pointer[Panic]
+	calculation := onCores(1, func() {
+		defer catch(failed.Store)
+		result, err = do()
+	})
+	if !calculation.wait(ctx) {
+		var none T
+		return none, ctx.Err()
+	}
+	if failure := failed.Load(); failure != nil {
+		panic(failure)
+	}
+	return result, err
 }
 
 // Panic is the panic of a task in another goroutine. Its Reason was passed to panic, and Stack is the stack of the task.
@@ -111,7 +203,11 @@ func (p *Panic) Error() string { return fmt.Sprint(p.Reason) }
 
 // catch recovers from a panic and passes it to report. It must be deferred.
 func catch(report func(*Panic)) {
-	if reason := recover(); reason != nil {
+	switch reason := recover().(type) {
+	case nil:
+	case *Panic: // of a task that the task has started
+		report(reason)
+	default:
 		report(&Panic{reason, debug.Stack()})
 	}
 }

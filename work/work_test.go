@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"sbwatch/work"
 )
@@ -70,45 +71,48 @@ func TestEachTaskRunsOnce(t *testing.T) {
 	}
 }
 
-// TestNoTasksNeedNoState checks that the function that creates states, which may wait for one, is not called in vain.
-func TestNoTasksNeedNoState(t *testing.T) {
-	begun := false
-	err := work.EachBeside(t.Context(), 0, func() struct{} {
-		t.Error("a state without a task")
-		return struct{}{}
-	}, func(struct{}, int) {}, func() { begun = true })
-	if err != nil || !begun {
-		t.Errorf("begun: %v, %v", begun, err)
+func TestBesideCallsBothAtTheSameTime(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	begun := make(chan bool)
+	both := 0
+	work.Beside(func() {
+		for range 2 {
+			<-begun
+			both++
+		}
+	}, func() { begun <- true })
+	if both != 2 {
+		t.Errorf("%d other calls, want 2", both)
 	}
 }
 
-// TestEachBesideRunsTasksMeanwhile checks that tasks begin before the function of the caller has returned.
-func TestEachBesideRunsTasksMeanwhile(t *testing.T) {
+// TestBesideWaitsAfterAPanic checks that no call runs after the function of the caller has panicked, and that panics of
+// the other calls reach the caller.
+func TestBesideWaitsAfterAPanic(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	begun := make(chan int, 10)
-	first := -1
-	err := work.EachBeside(t.Context(), cap(begun), func() struct{} { return struct{}{} }, func(_ struct{}, task int) { begun <- task }, func() {
-		first = <-begun
-	})
-	if err != nil || first != 0 || len(begun) != cap(begun)-1 {
-		t.Errorf("task %d came first, then %d others, %v", first, len(begun), err)
-	}
-}
-
-// TestEachBesideWaitsAfterAPanic checks that no task runs after the function of the caller has panicked.
-func TestEachBesideWaitsAfterAPanic(t *testing.T) {
-	var begun, done atomic.Int32
+	ended := false
+	func() {
+		defer func() {
+			if reason := recover(); reason != "bug" || !ended {
+				t.Errorf("recovered %v; the other call has ended: %t", reason, ended)
+			}
+		}()
+		begun := make(chan bool)
+		work.Beside(func() {
+			<-begun
+			panic("bug")
+		}, func() {
+			close(begun)
+			runtime.Gosched()
+			ended = true
+		})
+	}()
 	defer func() {
-		if reason := recover(); reason != "bug" || begun.Load() != done.Load() {
-			t.Errorf("recovered %v, %d of %d tasks are done", reason, done.Load(), begun.Load())
+		if failure, ok := recover().(*work.Panic); !ok || failure.Reason != "other bug" {
+			t.Errorf("recovered %v", failure)
 		}
 	}()
-	err := work.EachBeside(t.Context(), 1000, func() struct{} { return struct{}{} }, func(struct{}, int) {
-		begun.Add(1)
-		runtime.Gosched()
-		done.Add(1)
-	}, func() { panic("bug") })
-	t.Errorf("no panic, %v", err)
+	work.Beside(func() {}, func() { panic("other bug") })
 }
 
 func TestOrderedTakesResultsInOrder(t *testing.T) {
@@ -174,3 +178,109 @@ func TestAPanicReachesTheCaller(t *testing.T) {
 		})
 	}
 }
+
+// TestCostlyRowsAreSplit checks that each row of chunks with costly rows is processed once, in parts of limited cost.
+func TestCostlyRowsAreSplit(t *testing.T) {
+	const rows = 3 * work.ChunkRows / 2
+	costOf := func(row int) int {
+		switch {
+		case row%1000 == 999:
+			return 5 << 20 // more than a part may cost
+		case row > work.ChunkRows:
+			return 40_000
+		default:
+			return 10
+		}
+	}
+	cost := func(from, to int) (sum int) {
+		for row := from; row < to; row++ {
+			sum += costOf(row)
+		}
+		return sum
+	}
+	var calls atomic.Int64
+	seen := make([]atomic.Int32, rows)
+	var progress work.Progress
+	err := work.CostlyRows(t.Context(), rows, cost, &progress, none, func(_ struct{}, chunk, from, to int) {
+		calls.Add(1)
+		if c := cost(from, to); c > 1<<20 && to-from > 1 {
+			t.Errorf("the rows from %d to %d cost %d", from, to, c)
+		}
+		for row := from; row < to; row++ {
+			seen[row].Add(1)
+			if row/work.ChunkRows != chunk {
+				t.Errorf("row %d is in chunk %d", row, chunk)
+			}
+		}
+	})
+	if err != nil || progress.Share() != 1 {
+		t.Errorf("error %v, share %v", err, progress.Share())
+	}
+	for row := range seen {
+		if n := seen[row].Load(); n != 1 {
+			t.Fatalf("row %d was processed %d times, want 1", row, n)
+		}
+	}
+	if n := calls.Load(); n > 400 {
+		t.Errorf("%d calls for %d rows, want few for cheap rows", n, rows)
+	}
+}
+
+// TestCostlyRowsStopInsideAChunk checks that work on a single chunk stops after the part in which the context ends.
+func TestCostlyRowsStopInsideAChunk(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cost := func(from, to int) int { return (to - from) << 19 }
+	var last atomic.Int64
+	err := work.CostlyRows(ctx, work.ChunkRows, cost, nil, none, func(_ struct{}, _, from, to int) {
+		if from >= 100 {
+			cancel()
+		}
+		last.Store(int64(to))
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if to := last.Load(); to > 103 {
+		t.Errorf("the work stopped before row %d, want at most 103", to)
+	}
+}
+
+// TestCancelingDoesNotWaitForTasks checks that a task that takes long does not delay the end of the work.
+func TestCancelingDoesNotWaitForTasks(t *testing.T) {
+	for name, run := range map[string]func(ctx context.Context, task func()) error{
+		"Each": func(ctx context.Context, task func()) error {
+			return work.Each(ctx, 100, none, func(struct{}, int) { task() })
+		},
+		"new state": func(ctx context.Context, task func()) error {
+			return work.Rows(ctx, 100, nil, func() struct{} { task(); return struct{}{} }, func(struct{}, int, int, int) {})
+		},
+		"Ordered": func(ctx context.Context, task func()) error {
+			return work.Ordered(ctx, 100, none, func(struct{}, int) int { task(); return 0 }, func(int) error { return nil })
+		},
+		"Ordered after an error": func(ctx context.Context, task func()) error {
+			return work.Ordered(ctx, 100, none, func(_ struct{}, n int) int {
+				if n > 0 {
+					task()
+				}
+				return n
+			}, func(int) error { return context.Canceled })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				release := make(chan struct{})
+				go func() {
+					synctest.Wait() // until the tasks wait
+					cancel()
+				}()
+				if err := run(ctx, func() { <-release }); !errors.Is(err, context.Canceled) {
+					t.Errorf("error %v", err)
+				}
+				close(release)
+			})
+		})
+	}
+}
+
+func none() struct{} { return struct{}{} }

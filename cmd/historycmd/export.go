@@ -16,7 +16,9 @@ import (
 	"sbwatch/files/read"
 	"sbwatch/history"
 	"sbwatch/history/archive"
+	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/work"
 )
 
 type exportFlags struct{ format, to string }
@@ -140,8 +142,10 @@ func (e *exporter) run(ctx context.Context, key history.Key) error {
 	if err != nil {
 		return err
 	}
-	answer, err := read.Open(source, read.Options{Name: key.RunID, Limits: e.program.Limits()})
-	err = errors.Join(err, source.Close())
+	answer, err := work.Do(ctx, func() (run.Answer, error) {
+		answer, err := read.Open(source, read.Options{Name: key.RunID, Limits: e.program.Limits()})
+		return answer, errors.Join(err, source.Close())
+	})
 	switch {
 	case err != nil:
 		return err

@@ -86,10 +86,14 @@ type Screen struct {
 // treats SIGTERM like a normal quit.
 func (s Screen) options() []tea.ProgramOption {
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithEnvironment(s.Environ)}
-	if file, ok := s.Out.(*os.File); ok {
+	out := s.Out
+	if known, ok := out.(*stream); ok {
+		out = known.File // Run does not wait for writes that block
+	}
+	if file, ok := out.(*os.File); ok {
 		options = append(options, tea.WithOutput(screenFile{file, s.Gone}))
 	} else {
-		options = append(options, tea.WithOutput(s.Out))
+		options = append(options, tea.WithOutput(out))
 	}
 	keys, ok := s.In.(*os.File)
 	if !ok || !IsTerminal(keys) {

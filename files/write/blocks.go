@@ -3,8 +3,10 @@ package write
 import (
 	"bufio"
 	"context"
+	"slices"
 	"sync"
 
+	"sbwatch/model/item"
 	"sbwatch/work"
 )
 
@@ -15,38 +17,47 @@ const (
 	blockSize = 256 << 10
 )
 
-// pieceRows is the number of rows in a piece; see [table.sizes].
-const pieceRows = 64
+// pieces holds the sizes of all rows to write, in bytes of JSON. Each size is that of a piece of consecutive rows; the
+// last piece may have fewer rows.
+type pieces struct {
+	rows  int // in each piece
+	sizes []int
+}
 
-// sizes splits the rows into pieces of pieceRows rows, and returns the size of each piece in bytes of JSON. It uses all
-// cores.
-func (t *table) sizes(ctx context.Context) ([]int, error) {
-	sizes := make([]int, (t.len()+pieceRows-1)/pieceRows)
-	err := work.Rows(ctx, t.len(), nil, func() struct{} { return struct{}{} }, func(_ struct{}, _, from, to int) {
+// pieces returns the sizes of the rows. It uses all cores. If columns are computed, each piece has one row, so that
+// [table.blocks] need not compute them again.
+func (t *table) pieces(ctx context.Context) (pieces, error) {
+	const pieceRows = 64
+	p, progress := pieces{rows: pieceRows}, (*work.Progress)(nil)
+	if slices.ContainsFunc(t.items.Columns(), func(c item.Column) bool { return t.items.IsComputed(c.Path()) }) {
+		p.rows, progress = 1, t.progress
+	}
+	p.sizes = make([]int, (t.len()+p.rows-1)/p.rows)
+	err := work.CostlyRows(ctx, t.len(), t.cost(), progress, func() struct{} { return struct{}{} }, func(_ struct{}, _, from, to int) {
 		for place := from; place < to; place++ {
-			sizes[place/pieceRows] += len(t.items.Row(t.row(place)))
+			p.sizes[place/p.rows] += len(t.items.Row(t.row(place)))
 		}
 	})
 	if err != nil {
-		return nil, context.Cause(ctx)
+		return p, context.Cause(ctx)
 	}
-	return sizes, nil
+	return p, nil
 }
 
 // blocks splits the rows into blocks. It returns the index of the first row of each block, followed by the number of
-// rows. The parameter sizes holds the size of each piece of pieceRows rows, in bytes.
-func (t *table) blocks(sizes []int, maxRows, maxSize int) []int {
+// rows.
+func (t *table) blocks(p pieces, maxRows, maxSize int) []int {
 	begins, size := []int{0}, 0
 	for place := 0; place < t.len(); {
 		last := begins[len(begins)-1]
-		if place%pieceRows == 0 { // try to add a whole piece
-			end, more := min(place+pieceRows, t.len()), sizes[place/pieceRows]
+		if place%p.rows == 0 { // try to add a whole piece
+			end, more := min(place+p.rows, t.len()), p.sizes[place/p.rows]
 			if end-last <= maxRows && size+more <= maxSize {
 				place, size = end, size+more
 				continue
 			}
 		}
-		length := len(t.items.Row(t.row(place)))
+		length := t.size(p, place)
 		if place > last && (place-last >= maxRows || size+length > maxSize) {
 			begins, size = append(begins, place), 0
 		}
@@ -54,6 +65,14 @@ func (t *table) blocks(sizes []int, maxRows, maxSize int) []int {
 		place++
 	}
 	return append(begins, t.len())
+}
+
+// size returns the size of a row.
+func (t *table) size(p pieces, place int) int {
+	if p.rows == 1 {
+		return p.sizes[place]
+	}
+	return len(t.items.Row(t.row(place)))
 }
 
 // rowWriter appends the text of one row. It is not safe for concurrent use.
@@ -73,7 +92,7 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 		changes *Changes
 		write   rowWriter
 	}
-	sizes, err := t.sizes(ctx)
+	sizes, err := t.pieces(ctx)
 	if err != nil {
 		return err
 	}
@@ -89,7 +108,7 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 			text = new([]byte)
 		}
 		*text, *s.changes = (*text)[:0], Changes{}
-		for position := begins[block]; position < begins[block+1]; position++ {
+		for position := begins[block]; position < begins[block+1] && ctx.Err() == nil; position++ {
 			*text = s.write(*text, position)
 		}
 		return textBlock{text, begins[block+1] - begins[block], *s.changes}

@@ -53,7 +53,7 @@ func TestBlocksDoNotDependOnPieces(t *testing.T) {
 			}
 		}
 		table := newTable(b.Items(), Options{})
-		sizes, err := table.sizes(t.Context())
+		sizes, err := table.pieces(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -98,12 +98,15 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 	if o.ParquetZstd {
 		codec = parquetout.Zstd
 	}
-	sizes, err := t.sizes(ctx)
+	sizes, err := t.pieces(ctx)
 	if err != nil {
 		return err
 	}
 	begins := t.groups(sizes)
-	columns := parquetColumns(t, kinds, begins[1])
+	columns, err := work.Do(ctx, func() ([]parquetout.Column, error) { return parquetColumns(t, kinds, begins[1]), nil })
+	if err != nil {
+		return context.Cause(ctx)
+	}
 	out := parquetout.NewWriter(w, columns, codec)
 	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
 	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
@@ -132,12 +135,12 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The parameter sizes holds the size of each piece of pieceRows rows, in bytes. The groups have similar sizes.
-// A large table has two groups or a multiple of four groups, so that all cores are busy until the end.
-func (t *table) groups(sizes []int) []int {
+// of rows. The groups have similar sizes. A large table has two groups or a multiple of four groups, so that all cores
+// are busy until the end.
+func (t *table) groups(p pieces) []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
-	for _, more := range sizes {
+	for _, more := range p.sizes {
 		size += more
 	}
 	count := max((size+groupSize-1)/groupSize, (t.len()+groupRows-1)/groupRows, 1)
@@ -149,7 +152,7 @@ func (t *table) groups(sizes []int) []int {
 	}
 	// Slightly more than the mean, so that there is no last group with only a few rows.
 	share := func(n int) int { return n/count + n/count/128 + 1 }
-	return t.blocks(sizes, min(groupRows, share(t.len())), min(groupSize, share(size)))
+	return t.blocks(p, min(groupRows, share(t.len())), min(groupSize, share(size)))
 }
 
 // pageSize returns the size of a page, in bytes, for a file with this number of columns.

@@ -211,7 +211,7 @@ func parquetTraits(ctx context.Context, t *table) ([]traits, error) {
 	found, rows := make([]traits, len(t.columns)), batchRows(len(t.columns))
 	var mutex sync.Mutex
 	begin := func() *state { return &state{newCells(t, rows), make([]traits, len(t.columns))} }
-	err := work.Rows(ctx, t.len(), t.progress, begin, func(s *state, _, from, to int) {
+	err := work.CostlyRows(ctx, t.len(), t.cost(), t.progress, begin, func(s *state, _, from, to int) {
 		for ; from < to; from += rows {
 			end := min(to, from+rows)
 			s.cells.batch(t, from, end)

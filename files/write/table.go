@@ -52,6 +52,10 @@ func (t *table) row(position int) int {
 	return int(t.rows[position])
 }
 
+// cost returns a function that returns the cost of reading the items at the positions in [from, to); see
+// [item.Table.Cost].
+func (t *table) cost() func(from, to int) int { return item.CostOf(t.rows, t.items.Cost()) }
+
 // cells reads the values of all columns of items in a single pass. It is not safe for concurrent use.
 type cells struct {
 	items item.Table

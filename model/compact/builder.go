@@ -68,6 +68,9 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	}
 }
 
+// Path returns the path of the column.
+func (b *Builder) Path() item.Path { return b.column.path }
+
 // Size returns the size of the unfinished column in bytes.
 func (b *Builder) Size() int { return b.column.Size() }
 
@@ -115,7 +118,7 @@ type sample struct {
 func (s *sample) read(items item.Table, path item.Path) {
 	reader := items.Reader(path)
 	var decoded []byte
-	for row := range parse.Sample(items.Len()) {
+	for row := range reader.Sample(parse.Sample(items.Len())) {
 		cell := reader.Cell(row)
 		s.cells = append(s.cells, cell)
 		if cell.Kind() == item.CellString {

@@ -1,6 +1,8 @@
 package compact
 
 import (
+	"iter"
+
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
 	"sbwatch/model/vector"
@@ -111,6 +113,9 @@ type Reader struct {
 
 // Reader returns a reader.
 func (c *Column) Reader() *Reader { return &Reader{c, c.items.Reader(c.path)} }
+
+// Sample yields the rows of a sample; see [item.Reader.Sample].
+func (r *Reader) Sample(rows iter.Seq[int]) iter.Seq[int] { return r.finder.Sample(rows) }
 
 // Cell returns the value of a row, or a missing cell.
 func (r *Reader) Cell(row int) item.Cell {

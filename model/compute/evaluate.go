@@ -69,7 +69,7 @@ func (c *Column) findSources() {
 		if s.found && s.ordinal == nil {
 			var learner parse.Learner
 			reader := evaluation.Reader(c.items, s.path)
-			for row := range parse.Sample(c.items.Len()) {
+			for row := range reader.Sample(parse.Sample(c.items.Len())) {
 				if value := reader.Cell(row); value.Kind() == item.CellString {
 					learner.Add([]byte(value.Preview(previewSize).Raw()))
 				}

@@ -82,7 +82,7 @@ func learn(items item.Table, path item.Path) numberColumn {
 	var learner parse.Learner
 	var scratch []byte
 	reader := items.Reader(path)
-	for row := range parse.Sample(items.Len()) {
+	for row := range reader.Sample(parse.Sample(items.Len())) {
 		if value := reader.Cell(row); value.Kind() == item.CellString {
 			learner.Add(textOf(value, &scratch))
 		}
@@ -97,7 +97,7 @@ func Numeric(items item.Table, paths []item.Path) []item.Path {
 		column, reader := learn(items, path), items.Reader(path)
 		var scratch []byte
 		values, numbers := 0, 0
-		for row := range parse.Sample(items.Len()) {
+		for row := range reader.Sample(parse.Sample(items.Len())) {
 			value := reader.Cell(row)
 			if value.Presence() != item.Present {
 				continue

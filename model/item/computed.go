@@ -23,6 +23,8 @@ type computed struct {
 // concurrent use.
 type Evaluation struct {
 	columns map[*computed]func(i int) Cell
+	// size is the total size of all values that were computed, in bytes.
+	size int
 }
 
 // Reader returns a reader for the values at a path of a table. It computes columns as part of the evaluation, so it
@@ -41,6 +43,7 @@ func (e *Evaluation) column(c *computed) func(i int) Cell {
 	e.columns[c] = func(i int) Cell {
 		if i != last {
 			last, value = i, compute(i)
+			e.size += len(value.raw)
 		}
 		return value
 	}

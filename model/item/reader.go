@@ -14,8 +14,9 @@ type Reader struct {
 	findable, unfindable rowTrait
 	// sum is the sum of the bytes that Ahead has read. It keeps the compiler from removing the reads.
 	sum byte
-	// compute returns the value of item i. It is nil if the values are not computed.
-	compute func(i int) Cell
+	// compute returns the value of item i. It is nil if the values are not computed. evaluation computes them.
+	compute    func(i int) Cell
+	evaluation *Evaluation
 }
 
 // Reader returns a reader for the values at a path.
@@ -38,7 +39,7 @@ func (t Table) readerIn(e *Evaluation, p Path) *Reader {
 		if e == nil {
 			e = new(Evaluation)
 		}
-		r.compute = e.column(c)
+		r.compute, r.evaluation = e.column(c), e
 		return r
 	}
 	r.finder, _ = jsonscan.NewFinder(first)

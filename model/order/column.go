@@ -3,6 +3,7 @@ package order
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 	"math"
 	"slices"
 	"sync"
@@ -105,6 +106,8 @@ type cellReader interface {
 	Cell(row int) item.Cell
 	// Ahead loads the rows in [from, to) into the processor cache, because the caller reads them next.
 	Ahead(from, to int)
+	// Sample yields those of the rows whose values can be computed in a short time.
+	Sample(rows iter.Seq[int]) iter.Seq[int]
 }
 
 // rowsAhead is the number of rows that are loaded into the processor cache at once.
@@ -131,7 +134,7 @@ func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.reader()
 	var texts [][]byte
-	for row := range parse.Sample(c.items.Len()) {
+	for row := range reader.Sample(parse.Sample(c.items.Len())) {
 		cell := reader.Cell(row)
 		if cell.Kind() != item.CellString {
 			continue
@@ -278,6 +281,10 @@ type Loader struct {
 	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
 	anyBit, eachBit code
 }
+
+// Cost returns a function that returns the cost of loading the rows whose indexes are in [from, to); see
+// [item.Table.Cost].
+func (c *Column) Cost() func(from, to int) int { return item.CostOf(c.rows, c.items.CostAt(c.path)) }
 
 // Loader returns a new Loader.
 func (c *Column) Loader() *Loader {

@@ -204,7 +204,7 @@ func (v *Vector) change(to Form) {
 
 // FormOf selects the form for values by a sample of them.
 func FormOf(sample [][]byte) Form {
-	const fewest = 8 // Codes are worthwhile if a value occurs at least this often on average.
+	const fewest = 4 // Codes are worthwhile if a value occurs at least this often on average.
 	var values dictionary
 	for i, value := range sample {
 		if _, ok := values.code(value, i); !ok {

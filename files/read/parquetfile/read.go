@@ -10,10 +10,8 @@
 package parquetfile
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"runtime"
 
 	"sbwatch/files/read/slab"
 	"sbwatch/work"
@@ -46,9 +44,7 @@ func Read(file io.ReaderAt, size int64, limits Limits, beforeBatch func(), visit
 	}
 	defer r.close()
 	p := newPipeline(r, groups)
-	_ = work.EachBeside(context.Background(), runtime.GOMAXPROCS(0), r.unpackers.get, func(u *unpacker, _ int) {
-		p.work(u)
-	}, func() { err = p.deliver(r.unpackers.get(), beforeBatch, visit) })
+	work.Beside(func() { err = p.deliver(r.unpackers.get(), beforeBatch, visit) }, func() { p.work(r.unpackers.get()) })
 	return err
 }
 

@@ -40,7 +40,7 @@ func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.
 	var learner parse.Learner
 	var values []item.Cell
 	read := 0
-	for row := range parse.Sample(items.Len()) {
+	for row := range reader.Sample(parse.Sample(items.Len())) {
 		value := reader.Cell(row)
 		if read += len(value.Raw()); read > fitBytes {
 			break

@@ -1,0 +1,76 @@
+package item
+
+import (
+	"iter"
+	"slices"
+)
+
+// computedCost is the cost of a computed column per row, as [Table.Cost] counts it. A formula can take as long as
+// reading so many bytes.
+const computedCost = 64 << 10
+
+// Cost returns a function that returns approximately what it costs to read all values of the rows in [from, to). The
+// cost is the size of the rows in bytes, and more if the rows have computed columns.
+func (t Table) Cost() func(from, to int) int {
+	if t.table == nil {
+		return func(from, to int) int { return 0 }
+	}
+	perRow := computedCost * len(t.table.computed)
+	return func(from, to int) int { return t.size(from, to) + perRow*(to-from) }
+}
+
+// CostAt is like [Table.Cost] for readers of the values at some paths. It counts computed columns only if one of the
+// paths is computed.
+func (t Table) CostAt(paths ...Path) func(from, to int) int {
+	if slices.ContainsFunc(paths, t.IsComputed) {
+		return t.Cost()
+	}
+	return t.size
+}
+
+// CostOf returns a function that returns the cost of those of the given rows whose indexes are in [from, to). If rows is
+// nil, it returns the parameter cost.
+func CostOf(rows []uint32, cost func(from, to int) int) func(from, to int) int {
+	if rows == nil {
+		return cost
+	}
+	return func(from, to int) int {
+		sum := 0
+		for _, row := range rows[from:to] {
+			sum += cost(int(row), int(row)+1)
+		}
+		return sum
+	}
+}
+
+// size returns the size of the rows in [from, to) in bytes, without computed columns.
+func (t Table) size(from, to int) int {
+	size := 0
+	for from < to {
+		end := min(to, (from/blockRows+1)*blockRows)
+		for _, place := range t.table.blocks[from/blockRows][from%blockRows : (end-1)%blockRows+1] {
+			size += int(place.to - place.from)
+		}
+		from = end
+	}
+	return size
+}
+
+// maxSampled is the maximum size of the values that are computed for a sample, in bytes.
+const maxSampled = 4 << 20
+
+// Sample yields the rows of a sample whose values the caller reads with r. If the values are computed, and computing
+// them takes long, it stops early.
+func (r *Reader) Sample(rows iter.Seq[int]) iter.Seq[int] {
+	if r.evaluation == nil {
+		return rows
+	}
+	return func(yield func(int) bool) {
+		limit := r.evaluation.size + maxSampled
+		for row := range rows {
+			if r.evaluation.size > limit || !yield(row) {
+				return
+			}
+		}
+	}
+}
