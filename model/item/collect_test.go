@@ -225,3 +225,36 @@ func TestComputedColumnsHaveNoCollectedValues(t *testing.T) {
 		t.Error("another column has lost its values")
 	}
 }
+
+// TestCollectedValuesStaySmall adds rows with many columns that first have few different values, and so have codes, but
+// later have many different numbers.
+func TestCollectedValuesStaySmall(t *testing.T) {
+	const limit = 24 << 20
+	var b Builder
+	b.SetLimit(limit)
+	b.Expect(1 << 40)
+	for i := 0; !b.Full(); i++ {
+		row := []byte{'{'}
+		for column := range 250 {
+			row = fmt.Appendf(row, `"k%d":%d,`, column, i%max(3, i-3000))
+		}
+		if i < 2048 {
+			row = fmt.Appendf(row, `"long":"%3000d",`, i)
+		}
+		if _, err := b.Append(append(row, `"last":1}`...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	table := b.Items()
+	if memory := table.Memory(); memory > limit+limit/4 {
+		t.Errorf("the table has %d bytes, the limit is %d", memory, limit)
+	}
+	if _, ok := table.Vector(PathOf("k0")); !ok {
+		t.Error("no column was collected")
+	}
+	for _, c := range table.table.collected {
+		if n := cap(c.values.Codes()) + cap(c.values.Numbers()); n > limit {
+			t.Errorf("%d entries were allocated", n)
+		}
+	}
+}
