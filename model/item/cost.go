@@ -43,15 +43,27 @@ func CostOf(rows []uint32, cost func(from, to int) int) func(from, to int) int {
 	}
 }
 
-// size returns the size of the rows in [from, to) in bytes, without computed columns.
+// size returns the approximate size of the rows in [from, to) in bytes, without computed columns.
 func (t Table) size(from, to int) int {
 	size := 0
 	for from < to {
 		end := min(to, (from/blockRows+1)*blockRows)
-		for _, place := range t.table.blocks[from/blockRows][from%blockRows : (end-1)%blockRows+1] {
-			size += int(place.to - place.from)
-		}
+		size += sizeOf(t.table.blocks[from/blockRows][from%blockRows : (end-1)%blockRows+1])
 		from = end
+	}
+	return size
+}
+
+// sizeOf returns the approximate size of consecutive rows in bytes. If the first and the last row are in the same chunk,
+// the rows between them are, too.
+func sizeOf(rows []rowPlace) int {
+	first, last := &rows[0], &rows[len(rows)-1]
+	if first.chunk() == last.chunk() && first.from <= last.from {
+		return int(last.to - first.from)
+	}
+	size := 0
+	for _, place := range rows {
+		size += int(place.to - place.from)
 	}
 	return size
 }

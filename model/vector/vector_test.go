@@ -20,11 +20,11 @@ func TestFormOf(t *testing.T) {
 		{"few numbers", func(i int) string { return fmt.Sprint(i % 20) }, Codes},
 		{"only missing", func(int) string { return "" }, Codes},
 		{"numbers", func(i int) string { return fmt.Sprintf("-%d.5e3", i) }, Numbers},
-		{"numbers and others", func(i int) string { return []string{fmt.Sprint(i), "", "null", "true", "[1]"}[i%5] }, Numbers},
+		{"numbers and others", func(i int) string { return []string{fmt.Sprint(i), fmt.Sprint(-i), "", "null", "true", "[1]"}[i%6] }, Numbers},
 		{"numbers and text", func(i int) string { return []string{fmt.Sprint(i), `"$5"`}[i%2] }, None},
 		{"dates", func(i int) string { return fmt.Sprintf(`"20%02d-%02d-%02d"`, i%100, 1+i%12, 1+i%28) }, Times},
 		{"dates, null and empty", func(i int) string {
-			return []string{fmt.Sprintf(`"20%02d-01-15T%02d:%02d:00.25Z"`, i%100, i%24, i%60), "null", `""`}[i%3]
+			return []string{fmt.Sprintf(`"20%02d-01-15T%02d:%02d:00.25Z"`, i%100, i%23, i%59), "null", `""`}[i%3]
 		}, Times},
 		{"dates of another form", func(i int) string { return fmt.Sprintf(`"%02d/%02d/20%02d"`, 1+i%12, 1+i%28, i%100) }, None},
 		{"dates with nanoseconds", func(i int) string { return fmt.Sprintf(`"2024-01-15T00:00:00.%09dZ"`, i) }, None},
