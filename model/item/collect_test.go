@@ -49,6 +49,10 @@ func collectable(i int) string {
 		dims = `{"box":5}`
 	case 15:
 		dims = fmt.Sprintf(`{"w":5},"dims":{"box":{"kind":"c%d"}}`, i%2)
+	case 16:
+		dims = fmt.Sprintf(`{},"list":[{"w":%d}]`, i)
+	case 17:
+		dims = fmt.Sprintf(`{"box":{},"list":[{"kind":"k%d"}]}`, i%3)
 	}
 	row := fmt.Sprintf(`{"dims":%s,"id":%d,"brand":"b%d","name":"%1500d","stock":%t,"seen":"2024-05-%02dT12:%02d:%02dZ","day":"20%02d-%02d-%02d","growing":%d,"mixed":%d`,
 		dims, i*7919%100_000, i%12, i, i%2 == 0, 1+i%28, i%60, i/60%60, 1+i%23, 1+i%12, 1+i%28, growing, i)
