@@ -788,7 +788,7 @@ func (s *Screen) Deferred() tea.Cmd {
 		return s.raw.Deferred()
 	case s.tab == tabHistory && s.retries:
 		s.retries = false
-		return history.Retry(s.past)
+		return s.past.Retry()
 	}
 	return nil
 }
