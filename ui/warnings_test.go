@@ -148,3 +148,24 @@ func TestTheMouseSelectsWarnings(t *testing.T) {
 		}
 	})
 }
+
+// TestHiddenWarningsAreNotLaidOut resizes the terminal while many warnings are hidden, and while they are visible.
+func TestHiddenWarningsAreNotLaidOut(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}}, 80, 24).at(time.Minute)
+		warnings := make([]string, 5_000)
+		for i := range warnings {
+			warnings[i] = "price: gone from page " + strconv.Itoa(i)
+		}
+		s.follow(s.update(polledMsg{answer: finished(result(0.02, warnings...), priced(t, 60, 60), time.Minute)}))
+		resize := func() {
+			s.send(tea.WindowSizeMsg{Width: 90, Height: 24}, tea.WindowSizeMsg{Width: 80, Height: 24})
+		}
+		hidden := testing.AllocsPerRun(2, resize)
+		s.does("5")
+		visible := testing.AllocsPerRun(2, resize)
+		if hidden*10 > visible {
+			t.Errorf("%v allocations with hidden warnings, %v with visible warnings", hidden, visible)
+		}
+	})
+}
