@@ -216,7 +216,9 @@ func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
 		if len(names) == maxInner {
 			break
 		}
-		names = append(names, key.Raw())
+		if !slices.Contains(names, key.Raw()) {
+			names = append(names, key.Raw())
+		}
 	}
 	samples := make([][][]byte, len(names))
 	for _, object := range objects {
@@ -241,7 +243,8 @@ func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
 // reserveCollected allocates memory for the values of the expected rows. The parameter average is the average size of a
 // row in bytes.
 func (b *Builder) reserveCollected(average int64) {
-	rows := int(b.collector.expected / average)
+	const maxReserved = 1 << 26 // rows; a sparse file may be much larger than its items
+	rows := int(min(b.collector.expected/average, maxReserved))
 	if b.limit > 0 {
 		rows = min(rows, int(b.limit/(average+rowMemory)))
 	}
