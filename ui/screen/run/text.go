@@ -39,6 +39,8 @@ func warningList(s *Screen, w int) warnings.List {
 		lines += len(entry.Lines)
 	}
 	switch {
+	case !known && s.config.IsSaved:
+		list.Tail = []string{"", s.env.Painter.Muted.Render("no list of warnings was saved")}
 	case !known:
 		list.Tail = []string{"", s.env.Painter.Muted.Render("the service sent no list of warnings")}
 	case len(sent) == 0:
