@@ -42,14 +42,14 @@ func TestRunsThatCannotBePolled(t *testing.T) {
 		problem *run.Problem
 		want    []string
 	}{
-		"rate-limited": {limited, []string{"rate-limited", "1 unpolled", "○ not polled", "! rate limited, nex", "polling continues in 25 s", "50 s", "? running"}},
+		"rate-limited": {limited, []string{"rate-limited", "1 unpolled", "○ unpolled", "! rate limited, nex", "polling continues in 25 s", "50 s", "? running"}},
 		"unreachable": {
 			&run.Problem{Kind: run.ProblemNoConnection, Summary: text.NewText("no connection")},
-			[]string{"unreachable", "1 unpolled", "○ not polled", "no connection for 20 s", "50 s", "? running"},
+			[]string{"unreachable", "1 unpolled", "○ unpolled", "no connection for 20 s", "50 s", "? running"},
 		},
 		"server-error": {
 			&run.Problem{Kind: run.ProblemService, Summary: text.NewText("server error")},
-			[]string{"1 unreachable", "1 unpolled", "○ not polled", "server error", "50 s", "? running"},
+			[]string{"1 unreachable", "1 unpolled", "○ unpolled", "server error", "50 s", "? running"},
 		},
 	}
 	for name, test := range problems {
