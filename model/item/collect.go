@@ -41,8 +41,14 @@ type collector struct {
 const (
 	// collectedAfter is the number of rows that decide which columns are collected.
 	collectedAfter = 2 * blockRows
-	// collectedShare limits the size of the collected values to 1/collectedShare of the size of the rows.
+	// collectedShare limits the size of the collected values to 1/collectedShare of the size of the rows that decide
+	// which columns are collected.
 	collectedShare = 16
+	// maxCollectedShare limits the size of the collected values to 1/maxCollectedShare of the size of the table. If the
+	// rows become shorter and the values exceed the limit, no values are collected any more.
+	maxCollectedShare = 8
+	// maxSamples is the approximate maximum number of rows in the sample of a column.
+	maxSamples = 2 * blockRows
 	// maxCollectedRow is the maximum average size of a row in bytes. Larger rows are so few that questions about them are
 	// fast without collected values.
 	maxCollectedRow = 16 << 10
@@ -58,7 +64,7 @@ func (b *Builder) collectRow() {
 	c := &b.collector
 	switch {
 	case c.isDone:
-	case b.keys.Capped():
+	case b.keys.Capped(), b.table.rows%blockRows == 0 && !b.hasRoomForCollected():
 		b.stopCollecting()
 	case len(c.places.columns) > 0:
 		b.collect(Table{&b.table}.source(b.table.rows - 1))
@@ -76,13 +82,28 @@ func (b *Builder) collectBlock(block *Block) {
 	case len(c.places.columns) == 0 && b.table.rows >= collectedAfter:
 		b.beginCollecting()
 	case len(c.places.columns) == 0:
-	case block.values == nil: // it was scanned before the columns were chosen
+	case !b.hasRoomForCollected():
+		b.stopCollecting()
+	case block.values == nil: // it was scanned before the columns were chosen, or has very short rows
 		b.collectAgain(from)
 	default:
 		for i := range block.values {
 			b.table.collected[i].values.Append(&block.values[i])
 		}
 	}
+}
+
+// hasRoomForCollected reports whether the collected values of all rows are small in comparison with the table.
+func (b *Builder) hasRoomForCollected() bool {
+	return int64(b.table.rows)*int64(sizeOfCollected(b.table.collected)) <= b.memory/maxCollectedShare
+}
+
+// sizeOfCollected returns the size of the collected values of one row in bytes.
+func sizeOfCollected(columns []collected) (size int) {
+	for i := range columns {
+		size += columns[i].values.Form().Size()
+	}
+	return size
 }
 
 // collect collects the values of a row that has just been scanned.
@@ -129,18 +150,18 @@ func (b *Builder) beginCollecting() {
 		b.stopCollecting()
 		return
 	}
-	b.reserveCollected(int(b.collector.expected / average))
+	b.reserveCollected(average)
 	b.collectAgain(0)
 }
 
-// samples returns, for each column, its values in every other row so far.
+// samples returns, for each column, its values in every other row so far, or in fewer rows if there are many.
 func (b *Builder) samples() [][][]byte {
 	fields := make([]jsonscan.Field, min(b.keys.Len(), maxCollected))
 	for i := range fields {
 		fields[i] = b.keys.Field(b.keys.Name(i))
 	}
 	samples := make([][][]byte, len(fields))
-	for row := 0; row < b.table.rows; row += 2 {
+	for row := 0; row < b.table.rows; row += max(2, b.table.rows/maxSamples) {
 		text := b.scanAgain(row)
 		for i, field := range fields {
 			samples[i] = append(samples[i], valueOf(text, b.keys, field, nil))
@@ -211,10 +232,12 @@ func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
 	return room
 }
 
-// reserveCollected allocates memory for the values of a number of rows, which is an estimate.
-func (b *Builder) reserveCollected(rows int) {
+// reserveCollected allocates memory for the values of all rows that are expected. The parameter average is their average
+// size in bytes. A sparse file may be much larger than its rows, and than the limit of the table.
+func (b *Builder) reserveCollected(average int64) {
+	rows := int(b.collector.expected / average)
 	if b.limit > 0 {
-		rows = min(rows, int(b.limit/rowMemory))
+		rows = min(rows, int(b.limit/(average+rowMemory)))
 	}
 	for i := range b.table.collected {
 		b.table.collected[i].values.Reserve(rows + blockRows)
