@@ -9,20 +9,32 @@ import (
 const secretMark = "xxxxx"
 
 // secretName matches the name of a setting, variable or header whose value is probably a secret.
-const secretName = `[\w.-]*(?:token|secret|passw|passphrase|pwd|api[_-]?key|access[_-]?key|private[_-]?key|credential|cookie|authorization)[\w.-]*`
+const secretName = `[\w.-]*(?:token|secret|pass|pwd|auth|credential|cookie|api[_-]?key|access[_-]?key|private[_-]?key|key\b)[\w.-]*`
 
-// secretValue matches a value, in quotes or not. References to variables, such as $TOKEN, are not secrets.
-const secretValue = `"[^"$][^"]*"|'[^'$][^']*'|[^\s"'$;&|<>()][^\s"';&|<>()]*`
+// secretValue matches a value: text, quoted text and escaped characters without spaces between them. References to
+// variables, such as $TOKEN, are not secrets, but their default values may be.
+const secretValue = `(?:` +
+	`"(?:[^"\\$]|\\.)(?:[^"\\]|\\.)*"|\$?'[^'$][^']*'|\$\{\w+:?[-=+?][^}]*\}|\\.|[^\s"'$;&|<>()\\])` +
+	`(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"';&|<>()\\])*`
 
 // WithoutSecrets returns a command line with what looks like a secret replaced by "xxxxx": passwords and paths in URLs,
-// values whose name says that they are secrets, such as --token=x, TOKEN=x or "X-Token: x", logins after -u, and words
-// that look like tokens. It cannot find all secrets, so the result is only for the user who wrote the command.
+// values whose name says that they are secrets, such as --token=x, TOKEN=x, "X-Token: x" or {"token":"x"}, logins such as
+// those after -u, and words that look like tokens. It cannot find all secrets, so the result is only for the user who
+// wrote the command.
 func WithoutSecrets(command string) string {
 	for _, hide := range []struct{ pattern, with string }{
+		{`(?i)("` + secretName + `\s*:\s*)[^\s"$][^"$]*`, `${1}` + secretMark},
+		{`(?i)('` + secretName + `\s*:\s*)[^\s'$][^'$]*`, `${1}` + secretMark},
+		{`(?i)(` + secretName + `\\?["']\s*:\s*\\?["']?)[^\s"'\\$][^"'\\$]*`, `${1}` + secretMark},
 		{`(?i)(\b(?:bearer|basic)\s+)[^\s"'$][^\s"']*`, `${1}` + secretMark},
 		{`(?i)(` + secretName + `\s*[:=]\s*)(?:` + secretValue + `)(\s+` + secretMark + `)?`, `${1}` + secretMark},
 		{`(?i)(--?` + secretName + `\s+)(?:` + secretValue + `)`, `${1}` + secretMark},
+		{`((?:^|\s)(?:-u|--user|--proxy-user)[\s=]*")[^":$]+:[^"]+`, `${1}` + secretMark},
+		{`((?:^|\s)(?:-u|--user|--proxy-user)[\s=]*')[^':$]+:[^']+`, `${1}` + secretMark},
 		{`((?:^|\s)(?:-u|--user|--proxy-user)[\s=]*["']?)[^\s"':$]+:[^\s"']+`, `${1}` + secretMark},
+		{`(\bsshpass\s+-p\s*)(?:` + secretValue + `)`, `${1}` + secretMark},
+		{`(\bmysql\w*\s(?:[^|;&]*\s)?-p)(?:` + secretValue + `)`, `${1}` + secretMark},
+		{`(^|[\s"'=])[^\s"'$:/@]+:[^\s"'$:/@]+@`, `${1}` + secretMark + `@`},
 		{`\b(?:wsg_\w+_|gh[opsur]_|github_pat_|glpat-|xox[a-z]-|sk-|sk_\w+_|AKIA|eyJ)[\w.-]{8,}`, secretMark},
 	} {
 		command = regexp.MustCompile(hide.pattern).ReplaceAllString(command, hide.with)
