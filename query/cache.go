@@ -168,10 +168,14 @@ func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Pat
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if c.items != items || len(c.columns) >= maxColumns || c.size()+column.Size() > c.limit() {
+	i := slices.IndexFunc(c.columns, func(other cached) bool { return other.path == column.Path() && other.values != nil })
+	replaced := 0
+	if i >= 0 {
+		replaced = c.columns[i].size()
+	}
+	if c.items != items || len(c.columns) >= maxColumns || c.size()-replaced+column.Size() > c.limit() {
 		return false
 	}
-	i := slices.IndexFunc(c.columns, func(other cached) bool { return other.path == column.Path() && other.values != nil })
 	switch {
 	case i < 0:
 		c.columns = slices.Insert(c.columns, 0, cached{path: column.Path(), values: column})

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 
 	"sbwatch/model/compact"
 	"sbwatch/model/item"
@@ -13,6 +14,8 @@ type columnFilter interface {
 	item.Filter
 	// Paths returns the paths of the columns that the filter reads.
 	Paths(items item.Table) []item.Path
+	// ReadsCells reports whether the filter reads the cells at a path, so that their numbers or dates are not enough.
+	ReadsCells(items item.Table, path item.Path) bool
 	// PickerOn is like Picker, but uses compact columns. The parameter columns may lack some of the paths.
 	PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker
 }
@@ -31,11 +34,11 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 			continue
 		}
 		for _, path := range onColumns.Paths(items) {
-			if _, seen := columns[path]; seen {
-				continue
+			if _, seen := columns[path]; !seen {
+				columns[path] = cache.column(items, path)
 			}
-			columns[path] = cache.column(items, path)
-			if columns[path] == nil {
+			isEnough := columns[path] != nil && !(columns[path].HasSlowCells() && onColumns.ReadsCells(items, path))
+			if !isEnough && !slices.Contains(missing, path) {
 				missing = append(missing, path)
 			}
 		}

@@ -13,7 +13,7 @@ import (
 // Limits of [Prepare].
 const (
 	// preparedShare limits the size of prepared columns to 1/preparedShare of the size of the table.
-	preparedShare = 5
+	preparedShare = 7
 	// minPrepared is the minimum number of rows of a table for which Prepare builds columns. A query on fewer rows is
 	// fast without preparation: it ends before the next frame is drawn on the screen.
 	minPrepared = 20_000
@@ -25,7 +25,7 @@ const (
 
 // Prepare builds a [compact.Column] for each of the given paths, in order, and adds it to the cache. The first query
 // that reads one of these columns is then fast. While a query uses the cache, Prepare pauses. It stops before the cache
-// exceeds its limit or the prepared columns exceed a fifth of the size of the table. The cache removes prepared columns
+// exceeds its limit or the prepared columns exceed a seventh of the size of the table. The cache removes prepared columns
 // before columns that queries have used.
 //
 // If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.

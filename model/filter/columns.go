@@ -22,6 +22,19 @@ func (e Expr) Paths(items item.Table) []item.Path {
 	return paths
 }
 
+// ReadsCells reports whether a condition reads the cells at a path, so that their numbers or dates are not enough.
+func (e Expr) ReadsCells(items item.Table, path item.Path) bool {
+	reads := false
+	b := binder{items: items, cache: map[string]*values{}}
+	e.root.each(func(c *condition) {
+		if !c.op.isOrdering() {
+			other, single := b.valuesOf(c.column).path()
+			reads = reads || single && other == path
+		}
+	})
+	return reads
+}
+
 // path returns the path to the values. It returns false if there is no path, or if an item can have several values.
 func (v *values) path() (item.Path, bool) {
 	if !v.found || v.ordinal != nil {

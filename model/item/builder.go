@@ -299,6 +299,7 @@ func (b *Builder) addPlace(place rowPlace) {
 	if t.rows%blockRows == 0 {
 		t.blocks = append(t.blocks, new(rowBlock))
 		b.memory += blockRows * rowMemory
+		b.countCollected()
 	}
 	t.blocks[t.rows/blockRows][t.rows%blockRows] = place
 	t.rows++

@@ -36,6 +36,10 @@ type collector struct {
 	isDone bool
 	// expected is the number of bytes that the items will have together, or 0 if it is unknown.
 	expected int64
+	// room is the maximum size of the collected values of a row in bytes.
+	room int
+	// counted is the part of [Builder.memory] that is the size of collected values.
+	counted int64
 }
 
 const (
@@ -95,7 +99,8 @@ func (b *Builder) collectBlock(block *Block) {
 
 // hasRoomForCollected reports whether the collected values of all rows are small in comparison with the table.
 func (b *Builder) hasRoomForCollected() bool {
-	return int64(b.table.rows)*int64(sizeOfCollected(b.table.collected)) <= b.memory/maxCollectedShare
+	b.countCollected() // it may give up columns
+	return int64(b.table.rows)*int64(sizeOfCollected(b.table.collected)) <= (b.memory-b.collector.counted)/maxCollectedShare
 }
 
 // sizeOfCollected returns the size of the collected values of one row in bytes.
@@ -129,8 +134,26 @@ func (b *Builder) scanAgain(row int) []byte {
 }
 
 func (b *Builder) stopCollecting() {
+	b.memory -= b.collector.counted
 	b.collector = collector{isDone: true}
 	b.table.collected = nil
+}
+
+// countCollected counts the memory of the collected values. If it has grown too much, because columns have changed from
+// codes to numbers or dates, countCollected gives up some of these columns.
+func (b *Builder) countCollected() {
+	c := &b.collector
+	rowSize, size := sizeOfCollected(b.table.collected), int64(0)
+	for i := len(b.table.collected) - 1; i >= 0; i-- {
+		values := &b.table.collected[i].values
+		if values.Form() != vector.Codes && rowSize > c.room {
+			rowSize -= values.Form().Size()
+			*values = vector.New(vector.None)
+		}
+		size += int64(values.Size())
+	}
+	b.memory += size - c.counted
+	c.counted = size
 }
 
 // beginCollecting decides by the rows so far which columns to collect, and collects the values of these rows.
@@ -142,6 +165,7 @@ func (b *Builder) beginCollecting() {
 	average := size / int64(b.table.rows)
 	if average <= maxCollectedRow {
 		room := int(average) / collectedShare
+		b.collector.room = room
 		for i, sample := range b.samples() {
 			room = b.choose(PathOf(b.keys.Name(i)), sample, room)
 		}
@@ -152,6 +176,7 @@ func (b *Builder) beginCollecting() {
 	}
 	b.reserveCollected(average)
 	b.collectAgain(0)
+	b.countCollected()
 }
 
 // samples returns, for each column, its values in every other row so far, or in fewer rows if there are many.
@@ -210,7 +235,9 @@ func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
 		if len(names) == maxInner {
 			break
 		}
-		names = append(names, key.Raw())
+		if !slices.Contains(names, key.Raw()) {
+			names = append(names, key.Raw())
+		}
 	}
 	samples := make([][][]byte, len(names))
 	for _, object := range objects {
@@ -232,10 +259,11 @@ func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
 	return room
 }
 
-// reserveCollected allocates memory for the values of all rows that are expected. The parameter average is their average
-// size in bytes. A sparse file may be much larger than its rows, and than the limit of the table.
+// reserveCollected allocates memory for the values of the expected rows. The parameter average is the average size of a
+// row in bytes.
 func (b *Builder) reserveCollected(average int64) {
-	rows := int(b.collector.expected / average)
+	const maxReserved = 1 << 26 // rows; a sparse file may be much larger than its items
+	rows := int(min(b.collector.expected/average, maxReserved))
 	if b.limit > 0 {
 		rows = min(rows, int(b.limit/(average+rowMemory)))
 	}

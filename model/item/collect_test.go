@@ -50,6 +50,10 @@ func collectable(i int) string {
 		dims = `{"box":5}`
 	case 15:
 		dims = fmt.Sprintf(`{"w":5},"dims":{"box":{"kind":"c%d"}}`, i%2)
+	case 16:
+		dims = fmt.Sprintf(`{},"list":[{"w":%d}]`, i)
+	case 17:
+		dims = fmt.Sprintf(`{"box":{},"list":[{"kind":"k%d"}]}`, i%3)
 	}
 	row := fmt.Sprintf(`{"dims":%s,"id":%d,"brand":"b%d","name":"%1500d","stock":%t,"seen":"2024-05-%02dT12:%02d:%02dZ","day":"20%02d-%02d-%02d","growing":%d,"mixed":%d`,
 		dims, i*7919%100_000, i%12, i, i%2 == 0, 1+i%28, i%60, i/60%60, 1+i%23, 1+i%12, 1+i%28, growing, i)
@@ -299,5 +303,38 @@ func TestSamplesOfManyRowsTakeLittleMemory(t *testing.T) {
 	})
 	if size > 100<<20 {
 		t.Errorf("%d bytes were allocated", size)
+	}
+}
+
+// TestCollectedValuesStaySmall adds rows with many columns that first have few different values, and so have codes, but
+// later have many different numbers.
+func TestCollectedValuesStaySmall(t *testing.T) {
+	const limit = 24 << 20
+	var b Builder
+	b.SetLimit(limit)
+	b.Expect(1 << 40)
+	for i := 0; !b.Full(); i++ {
+		row := []byte{'{'}
+		for column := range 250 {
+			row = fmt.Appendf(row, `"k%d":%d,`, column, i%max(3, i-3000))
+		}
+		if i < 2048 {
+			row = fmt.Appendf(row, `"long":"%3000d",`, i)
+		}
+		if _, err := b.Append(append(row, `"last":1}`...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	table := b.Items()
+	if memory := table.Memory(); memory > limit+limit/4 {
+		t.Errorf("the table has %d bytes, the limit is %d", memory, limit)
+	}
+	if _, ok := table.Vector(PathOf("k0")); !ok {
+		t.Error("no column was collected")
+	}
+	for _, c := range table.table.collected {
+		if n := cap(c.values.Codes()) + cap(c.values.Numbers()); n > limit {
+			t.Errorf("%d entries were allocated", n)
+		}
 	}
 }

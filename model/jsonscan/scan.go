@@ -147,11 +147,11 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
 	}
+	known := keys.enter(depth)
 	i = Space(text, i+1)
 	if i < len(text) && text[i] == '}' {
 		return i + 1
 	}
-	known := keys.enter(depth)
 	for {
 		if i >= len(text) || text[i] != '"' {
 			return ^i

@@ -22,7 +22,8 @@ import (
 type Entry struct {
 	// Text is the text to copy and to search, such as the warning as it was sent.
 	Text string
-	// Lines is the text as it is drawn, with tree.MarkerWidth cells less than the tab. Details are further lines, which are hidden if there is too little room.
+	// Lines is the text as it is drawn, with tree.MarkerWidth cells less than the tab. Details are further lines, which are
+	// hidden if there is too little room.
 	Lines, Details []string
 	// Place is the column that the entry is about. It is unknown if the entry is not about a column.
 	Place optional.Value[item.Place]
@@ -57,11 +58,18 @@ func New(env screen.RunEnv, show func(column item.Place) tea.Cmd) Tab {
 // SetArea sets the area that the tab draws in.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// SetList sets the content of the tab, which must be laid out for the width of its area. The cursor stays on the entry
-// with the same number.
+// SetList sets the content of the tab, which must be laid out for the width of its area. The cursor stays on its entry,
+// or on the entry with the same number if no entry has the same text.
 func (t *Tab) SetList(list List) {
+	at, known := t.entry()
 	t.list = list
 	t.arrange()
+	if now, _ := t.entry(); known && now.Text != at.Text {
+		if i := slices.IndexFunc(list.Entries, func(e Entry) bool { return e.Text == at.Text }); i >= 0 {
+			t.tree.Select(i, t.area.Dy())
+		}
+	}
+	t.find.Refresh(t.rows())
 }
 
 // arrange lays out the lines of the entries.
