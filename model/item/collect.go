@@ -68,7 +68,7 @@ func (b *Builder) collectRow() {
 	c := &b.collector
 	switch {
 	case c.isDone:
-	case b.keys.Capped(), b.table.rows%blockRows == 0 && !b.hasRoomForCollected():
+	case b.keys.Capped(), b.table.rows%blockRows == 1 && !b.hasRoomForCollected(): // addPlace has just counted the values
 		b.stopCollecting()
 	case len(c.places.columns) > 0:
 		b.collect(Table{&b.table}.source(b.table.rows - 1))
@@ -81,6 +81,7 @@ func (b *Builder) collectRow() {
 func (b *Builder) collectBlock(block *Block) {
 	c := &b.collector
 	from := b.table.rows - len(block.rows)
+	b.countCollected() // it may give up columns
 	switch {
 	case c.isDone:
 	case len(c.places.columns) == 0 && b.table.rows >= collectedAfter:
@@ -99,7 +100,6 @@ func (b *Builder) collectBlock(block *Block) {
 
 // hasRoomForCollected reports whether the collected values of all rows are small in comparison with the table.
 func (b *Builder) hasRoomForCollected() bool {
-	b.countCollected() // it may give up columns
 	return int64(b.table.rows)*int64(sizeOfCollected(b.table.collected)) <= (b.memory-b.collector.counted)/maxCollectedShare
 }
 
