@@ -37,7 +37,7 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 			if _, seen := columns[path]; !seen {
 				columns[path] = cache.column(items, path)
 			}
-			isEnough := columns[path] != nil && !(columns[path].HasSlowCells() && onColumns.ReadsCells(items, path))
+			isEnough := columns[path] != nil && (!columns[path].HasSlowCells() || !onColumns.ReadsCells(items, path))
 			if !isEnough && !slices.Contains(missing, path) {
 				missing = append(missing, path)
 			}

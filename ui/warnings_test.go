@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -107,6 +110,30 @@ func TestWarningsHaveACursor(t *testing.T) {
 	})
 }
 
+// TestManyWarnings copies more warnings than are listed, and clicks twice on the line below the list.
+func TestManyWarnings(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}}, 80, 24).at(time.Minute)
+		warnings := make([]string, 5_100)
+		for i := range warnings {
+			warnings[i] = "price: gone from page " + strconv.Itoa(i)
+		}
+		s.follow(s.update(polledMsg{answer: finished(result(0.02, warnings...), priced(t, 60, 60), time.Minute)})).does("5")
+		copied := s.copies()
+		if s.does("Y"); *copied != strings.Join(warnings, "\n") {
+			t.Errorf("%d of %d warnings are copied", strings.Count(*copied, "\n")+1, len(warnings))
+		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "copied 5,100 warnings") {
+			t.Errorf("the count of warnings is wrong:\n%s", frame)
+		}
+		s.does("g", "G")
+		s.wheel(5, 12, tea.MouseWheelDown, 0)
+		if s.doubleClick(t, "… and 99 more warnings"); s.run.Tab() != "warnings" {
+			t.Errorf("a double click below the list opens %s", s.run.Tab())
+		}
+	})
+}
+
 // TestTheMouseSelectsWarnings clicks on a warning about a column, and then twice.
 func TestTheMouseSelectsWarnings(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
@@ -118,6 +145,27 @@ func TestTheMouseSelectsWarnings(t *testing.T) {
 		}
 		if s.doubleClick(t, "! price: gone"); s.run.Tab() != "columns" {
 			t.Errorf("a double click opens %s", s.run.Tab())
+		}
+	})
+}
+
+// TestHiddenWarningsAreNotLaidOut resizes the terminal while many warnings are hidden, and while they are visible.
+func TestHiddenWarningsAreNotLaidOut(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := newStage(Config{Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}}, 80, 24).at(time.Minute)
+		warnings := make([]string, 5_000)
+		for i := range warnings {
+			warnings[i] = "price: gone from page " + strconv.Itoa(i)
+		}
+		s.follow(s.update(polledMsg{answer: finished(result(0.02, warnings...), priced(t, 60, 60), time.Minute)}))
+		resize := func() {
+			s.send(tea.WindowSizeMsg{Width: 90, Height: 24}, tea.WindowSizeMsg{Width: 80, Height: 24})
+		}
+		hidden := testing.AllocsPerRun(2, resize)
+		s.does("5")
+		visible := testing.AllocsPerRun(2, resize)
+		if hidden*10 > visible {
+			t.Errorf("%v allocations with hidden warnings, %v with visible warnings", hidden, visible)
 		}
 	})
 }

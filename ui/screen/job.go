@@ -63,7 +63,7 @@ func (j *Job) Runs() bool { return j.end != nil }
 // shownAfter is how long work must run before the footer mentions it.
 const shownAfter = 150 * time.Millisecond
 
-// Text describes the running work and its progress, such as "sorting … 42 %". It returns "" if no work is running or if
+// Text describes the running work and its progress, such as "sorting … 42%". It returns "" if no work is running or if
 // the work began less than 150 ms ago.
 func (j *Job) Text(now time.Time) string {
 	if !j.Runs() || now.Sub(j.began) < shownAfter {
@@ -72,6 +72,6 @@ func (j *Job) Text(now time.Time) string {
 	return j.what + " … " + Percent(j.Progress.Share()) + j.note
 }
 
-// Percent formats the progress of work that is still running, such as "42 %" for the share 0.42. Even for the share 1,
-// the result is "99 %".
-func Percent(share float64) string { return strconv.Itoa(min(99, int(100*share))) + " %" }
+// Percent formats the progress of work that is still running, such as "42%" for the share 0.42. Even for the share 1,
+// the result is "99%".
+func Percent(share float64) string { return strconv.Itoa(min(99, int(100*share))) + "%" }

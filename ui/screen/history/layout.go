@@ -108,7 +108,7 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 		for i := range t.study.columns[:min(len(t.study.columns), 500)] {
 			l.usual = max(l.usual, min(maxUsual, p.Width(t.study.columns[i].usualText())))
 		}
-		l.usual = max(l.usual, len(t.usualTitle()))
+		l.usual = max(l.usual, len(t.study.usualTitle()))
 	}
 	if l.usual > 0 {
 		rest -= l.usual + partGap
@@ -154,12 +154,12 @@ func (t *Panel) noteWidths() (long, short int) {
 
 // usualTitle returns the title above the usual coverage, or "" if there is no earlier run to compare the newest run
 // with.
-func (t *Panel) usualTitle() string {
-	newest := t.study.newest()
+func (s *Study) usualTitle() string {
+	newest := s.newest()
 	switch {
-	case newest < 0 || t.study.judgments[newest].Earlier == 0:
+	case newest < 0 || s.judgments[newest].Earlier == 0:
 		return ""
-	case !t.study.judgments[newest].ClaimsUsual():
+	case !s.judgments[newest].ClaimsUsual():
 		return "last run"
 	default:
 		return "usually"

@@ -83,6 +83,14 @@ func (t *Panel) Load(recipe RecipeKey) tea.Cmd {
 	})
 }
 
+// Retry returns a command that reads the runs again if that has failed. Otherwise, it returns nil.
+func (t *Panel) Retry() tea.Cmd {
+	if t.problem == "" {
+		return nil
+	}
+	return t.Load(t.recipe)
+}
+
 // SetCurrent sets the run of the screen that contains the panel. It returns a command that compares the run with the
 // other runs of the recipe.
 func (t *Panel) SetCurrent(r Run) tea.Cmd {

@@ -29,15 +29,7 @@ func New(env *screen.Env, source Source, recipe RecipeKey) *Screen {
 func (s *Screen) Load() tea.Cmd { return s.panel.Load(s.recipe) }
 
 // Retry returns a command that reads the runs again if that has failed. Otherwise, it returns nil.
-func (s *Screen) Retry() tea.Cmd { return Retry(&s.panel) }
-
-// Retry returns a command that reads the runs of a panel again if that has failed. Otherwise, it returns nil.
-func Retry(t *Panel) tea.Cmd {
-	if t.problem == "" {
-		return nil
-	}
-	return t.Load(t.recipe)
-}
+func (s *Screen) Retry() tea.Cmd { return s.panel.Retry() }
 
 // Panel returns the panel with the runs of the recipe.
 func (s *Screen) Panel() *Panel { return &s.panel }

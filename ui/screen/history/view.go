@@ -123,7 +123,7 @@ func (t *Panel) axis(l panelLayout, w int) []string {
 	cells := l.runWidth * (to - from)
 	titles := draw.Spaces(partGap) + p.FitRight("today", l.today)
 	if l.usual > 0 {
-		titles += draw.Spaces(partGap) + p.FitRight(t.usualTitle(), l.usual)
+		titles += draw.Spaces(partGap) + p.FitRight(t.study.usualTitle(), l.usual)
 	}
 	if len(t.study.columns) == 0 {
 		titles = ""

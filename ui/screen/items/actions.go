@@ -93,6 +93,8 @@ func (t *Tab) Back() (screen.Step, bool) {
 		return screen.Step{Title: "cancel copying", Run: action.Do(t.copies.copying.Stop)}, true
 	case t.marking.job.Runs():
 		return screen.Step{Title: "cancel", Run: action.Do(t.marking.job.Stop)}, true
+	case t.filter.isSorting():
+		return screen.Step{Title: "cancel sorting", Run: t.filter.cancelSort}, true
 	case !t.filter.query.IsEmpty() && (t.table.Len() > 0 || !hasFilter):
 		return screen.Step{Title: "clear search", Run: action.Do(t.filter.endSearch)}, true
 	case hasFilter:

@@ -42,6 +42,9 @@ type filterer struct {
 	placed int
 	// isComplete reports whether all items have arrived.
 	isComplete bool
+	// shownSort holds the sort keys of the visible rows while they are sorted by other keys. It is unknown if the current
+	// reordering has another reason.
+	shownSort optional.Value[[]order.Key]
 	// isPartial reports whether only the first matches of a new filter are visible. The search for the other matches is
 	// still in progress.
 	isPartial bool
@@ -76,9 +79,30 @@ func (f *filterer) sortAlso() tea.Cmd {
 }
 
 func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
+	shown := f.table.Sorted()
+	if f.isSorting() {
+		shown, _ = f.shownSort.Get()
+	}
 	f.table.SetSorted(keys)
 	f.edited()
-	return f.reorder("sorting", toFirstRow, false)
+	cmd := f.reorder("sorting", toFirstRow, false)
+	f.shownSort = optional.Some(shown)
+	f.ordering.Note("   esc cancel")
+	return cmd
+}
+
+// isSorting reports whether the items are being sorted because the user has changed the sort keys.
+func (f *filterer) isSorting() bool {
+	_, isSort := f.shownSort.Get()
+	return isSort && f.ordering.Runs()
+}
+
+// cancelSort restores the sort keys of the visible rows.
+func (f *filterer) cancelSort() tea.Cmd {
+	shown, _ := f.shownSort.Get()
+	f.table.SetSorted(shown)
+	f.edited()
+	return f.reorder("sorting", toItem, false)
 }
 
 func (f *filterer) addFilter(filter item.Filter) tea.Cmd {

@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
+	"sbwatch/model/order"
 	"sbwatch/query"
 	"sbwatch/ui/widget/table"
 )
@@ -51,6 +52,8 @@ type orderedMsg struct {
 // are known. The parameter what describes the work in the footer, such as "sorting".
 func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	f.isOutdated = false
+	f.shownSort = optional.Value[[]order.Key]{}
+	f.ordering.Note("")
 	f.stopSearch()
 	f.asked = asked{to: to, row: f.table.Row(), item: -1}
 	if f.table.Len() > 0 {

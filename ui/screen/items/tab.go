@@ -66,6 +66,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 	f := &filterer{searcher: &searcher{browser: b}, cache: new(query.Cache)}
 	x := &exports{filterer: f, writer: config.Exporter}
 	x.writing.Note("   esc cancel")
+	f.searching.Note("   esc cancel")
 	b.strip = f.strip
 	f.changed = x.refresh
 	t := &Tab{

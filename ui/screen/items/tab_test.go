@@ -3,6 +3,7 @@ package items_test
 import (
 	"fmt"
 	"image"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,12 +63,49 @@ func TestView(t *testing.T) {
 	}
 }
 
+// TestEscCancelsSorting checks that Esc, while items are sorted, restores the previous order and keeps the filters.
+func TestEscCancelsSorting(t *testing.T) {
+	tab, _ := opened(t, testrun.Items(t, `{"shop":"a","price":3}`, `{"shop":"a","price":1}`, `{"shop":"b","price":2}`), 80, 20)
+	press := func(key rune) tea.Cmd {
+		t.Helper()
+		pressed, found := tab.Actions().For(tea.KeyPressMsg{Code: key, Text: string(key)}, false)
+		if !found {
+			t.Fatalf("%c is not a key of the tab", key)
+		}
+		return pressed.Run()
+	}
+	back := func(want string) tea.Cmd {
+		t.Helper()
+		step, _ := tab.Back()
+		if step.Title != want {
+			t.Fatalf("esc is %q, want %q", step.Title, want)
+		}
+		return step.Run()
+	}
+	follow(tab, press('v'))
+	press('l')
+	first := press('s')
+	press('s') // reverse, before the items are sorted
+	follow(tab, first)
+	follow(tab, back("cancel sorting"))
+	if view := ansi.Strip(strings.Join(tab.View(), "\n")); len(tab.Filters()) != 1 || strings.ContainsAny(view, "↑↓") || !strings.HasPrefix(tab.Position(), "1 of 2 ") {
+		t.Errorf("after esc, %d filters and %s in\n%s", len(tab.Filters()), tab.Position(), view)
+	}
+	follow(tab, press('s'))
+	back("remove filter")
+}
+
 // follow runs a command and passes its message to the tab.
 func follow(tab *items.Tab, cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	if msg, ok := cmd().(screen.RunMsg); ok {
+	switch msg := cmd().(type) {
+	case screen.RunMsg:
 		follow(tab, tab.Update(msg.Msg))
+	case tea.BatchMsg:
+		for _, cmd := range msg {
+			follow(tab, cmd)
+		}
 	}
 }

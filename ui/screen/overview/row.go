@@ -212,7 +212,7 @@ func (r *row) status() string {
 	case r.watch.Phase() == watch.PhaseGaveUp:
 		return "watch ended"
 	case !isAnswered:
-		return "not polled"
+		return "unpolled"
 	default:
 		return r.watch.Run().StatusText()
 	}

@@ -377,7 +377,9 @@ func (s *Screen) arrange() {
 	}
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
-	s.warnings.SetList(warningList(s, w))
+	if s.tab == tabWarnings {
+		s.warnings.SetList(warningList(s, w)) // only if the tab is visible, because there may be thousands of warnings
+	}
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
 	if s.tab == tabRaw {
@@ -788,7 +790,7 @@ func (s *Screen) Deferred() tea.Cmd {
 		return s.raw.Deferred()
 	case s.tab == tabHistory && s.retries:
 		s.retries = false
-		return history.Retry(s.past)
+		return s.past.Retry()
 	}
 	return nil
 }

@@ -29,7 +29,8 @@ func warningList(s *Screen, w int) warnings.List {
 	lines := 0
 	for i, warning := range sent {
 		if lines > maxLines {
-			list.Tail = []string{s.env.Painter.Muted.Render("… and " + text.Counted(int64(len(sent)-i), "more warning"))}
+			list.More = sent[i:]
+			list.Tail = []string{s.env.Painter.Muted.Render("… and " + text.Counted(int64(len(list.More)), "more warning"))}
 			break
 		}
 		entry := warnings.Entry{Text: warning.Raw(), Lines: draw.Marked("!", s.env.Painter.Warning, s.wrapText(warning, w-2))}
@@ -38,6 +39,8 @@ func warningList(s *Screen, w int) warnings.List {
 		lines += len(entry.Lines)
 	}
 	switch {
+	case !known && s.config.IsSaved:
+		list.Tail = []string{"", s.env.Painter.Muted.Render("no list of warnings was saved")}
 	case !known:
 		list.Tail = []string{"", s.env.Painter.Muted.Render("the service sent no list of warnings")}
 	case len(sent) == 0:
@@ -64,6 +67,9 @@ func noticeEntries(s *status, w int) []warnings.Entry {
 	}
 	for _, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
 		entries = append(entries, warnings.Entry{Text: notice.String(), Lines: s.noticeLines(notice, w)})
+	}
+	for i := range entries {
+		entries[i].IsNotice = true
 	}
 	return entries
 }

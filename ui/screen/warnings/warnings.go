@@ -27,6 +27,8 @@ type Entry struct {
 	Lines, Details []string
 	// Place is the column that the entry is about. It is unknown if the entry is not about a column.
 	Place optional.Value[item.Place]
+	// IsNotice reports whether the entry is a notice of sbwatch. Otherwise, it is a warning of the service.
+	IsNotice bool
 	// HasGap reports whether an empty line separates the entry from the next one.
 	HasGap bool
 }
@@ -34,6 +36,8 @@ type Entry struct {
 // List is the content of the tab.
 type List struct {
 	Entries []Entry
+	// More are further warnings, which are copied but not listed, because there are too many.
+	More []text.Text
 	// Tail are lines below the entries. MoreTail are further lines, which are hidden if there is too little room.
 	Tail, MoreTail []string
 }
@@ -136,14 +140,27 @@ func (t *Tab) open(e Entry, isOpen bool) {
 	t.arrange()
 }
 
-// copyAll copies the texts of all entries, one below the other.
+// copyAll copies the texts of all notices and warnings, one below the other.
 func (t *Tab) copyAll() tea.Cmd {
 	var all []string
+	notices := 0
 	for _, e := range t.list.Entries {
 		all = append(all, e.Text)
+		if e.IsNotice {
+			notices++
+		}
 	}
-	what := text.Counted(int64(len(all)), "warning")
-	return screen.Copy(t.env.Env, what, strings.Join(all, "\n"))
+	for _, warning := range t.list.More {
+		all = append(all, warning.Raw())
+	}
+	var what []string
+	if notices > 0 {
+		what = append(what, text.Counted(int64(notices), "notice"))
+	}
+	if warnings := len(all) - notices; warnings > 0 {
+		what = append(what, text.Counted(int64(warnings), "warning"))
+	}
+	return screen.Copy(t.env.Env, strings.Join(what, " and "), strings.Join(all, "\n"))
 }
 
 // rows returns the entries to search.

@@ -15,7 +15,7 @@ func Blocks(blocks [][]string) Layout {
 	var l Layout
 	for i, block := range blocks {
 		l.fields = append(l.fields, Field{Path: item.PathOf(strconv.Itoa(i)), from: len(l.lines)})
-		l.Add(block)
+		l.appendLines(block)
 	}
 	return l
 }

@@ -111,15 +111,21 @@ func (v Value) Lay(p draw.Painter, w int) Layout {
 	return l.out
 }
 
-// Add adds lines at the end. The new lines belong to the last field.
+// Add adds lines at the end, such as notes. They scroll with the last field, but are not part of it: see [Tree.FieldAt].
 func (l *Layout) Add(lines []string) {
+	l.appendLines(lines)
+	l.added += len(lines)
+}
+
+// appendLines adds lines to the last field.
+func (l *Layout) appendLines(lines []string) {
 	for _, line := range lines {
 		l.lines = append(l.lines, line)
 		l.owner = append(l.owner, max(0, len(l.fields)-1))
 	}
 }
 
-// note adds a line at the end. The new line belongs to the last field.
+// note adds a line at the end.
 func (l *layouter) note(line string) {
 	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(line, l.w))})
 }

@@ -35,6 +35,7 @@ type Layout struct {
 	fields []Field
 	lines  []string
 	owner  []int // the field that each line belongs to
+	added  int   // number of lines at the end that [Layout.Add] has added
 }
 
 // Tree shows a layout. The zero value is empty.
@@ -169,7 +170,7 @@ func (t *Tree) Scroll(by, h int) {
 // at the line.
 func (t *Tree) FieldAt(line, h int) (i int, found bool) {
 	at := t.firstLine(h) + line
-	if line < 0 || line >= h || at >= len(t.owner) {
+	if line < 0 || line >= h || at >= len(t.owner)-t.added {
 		return 0, false
 	}
 	return t.owner[at], true
