@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -54,8 +55,9 @@ func (s *stream) Write(b []byte) (int, error) {
 		err error
 	}
 	done := make(chan result, 1)
+	kept := slices.Clone(b) // the caller may use b again although this write still blocks
 	go func() {
-		n, err := s.File.Write(b)
+		n, err := s.File.Write(kept)
 		done <- result{n, err}
 	}()
 	select {

@@ -39,6 +39,30 @@ func TestStreamsDoNotBlockTheEnd(t *testing.T) {
 	}
 }
 
+// TestBlockedWritesKeepTheirText changes the text of a write that is still blocked after it has failed, as functions
+// that use their buffers again do.
+func TestBlockedWritesKeepTheirText(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = reader.Close(), writer.Close() }()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	const size = 1 << 20 // more than a pipe holds
+	text := bytes.Repeat([]byte("a"), size)
+	if _, err := tty.NewStream(ctx, writer).Write(text); err == nil {
+		t.Fatal("the write did not block")
+	}
+	for i := range text {
+		text[i] = 'b'
+	}
+	got := make([]byte, size)
+	if _, err := io.ReadFull(reader, got); err != nil || bytes.ContainsRune(got, 'b') {
+		t.Errorf("the pipe has other text than was written, %v", err)
+	}
+}
+
 // TestStreamsWriteAtTheEnd checks that the last lines of the program reach a pipe that somebody reads.
 func TestStreamsWriteAtTheEnd(t *testing.T) {
 	reader, writer, err := os.Pipe()

@@ -34,7 +34,7 @@ type Block struct {
 	scanner *Scanner
 	keys    int // number of keys of the scanner at the end of the block
 	// values holds the values of each column that the builder collects. It is nil if it collected none when the block
-	// was scanned.
+	// was scanned, or if the values would be larger than the text.
 	values []vector.Vector
 }
 
@@ -43,6 +43,7 @@ type Block struct {
 // none.
 func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Block {
 	b := Block{scanner: s, values: s.begin(), rows: make([]rowPlace, 0, s.rows)}
+	perRow := sizeOfCollected(s.builder.table.collected)
 	for at := 0; at >= 0 && at < len(text) && text[at] == '{'; {
 		size, isObject, err := scanRow(text[at:], s.keys)
 		if err != nil {
@@ -50,6 +51,9 @@ func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Bloc
 		}
 		b.End = at + size
 		b.rows = append(b.rows, rowPlace{uint32(traitsOf(text[at:b.End], isObject, s.keys)), uint32(at), uint32(b.End)})
+		if b.values != nil && len(b.rows)%blockRows == 0 && perRow*len(b.rows) > b.End {
+			s.spare, b.values = append(s.spare, b.values), nil
+		}
 		if b.values != nil {
 			s.places.each(text[at:b.End], s.keys, func(column int, value []byte) { b.values[column].Add(value) })
 		}

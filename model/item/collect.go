@@ -45,8 +45,14 @@ type collector struct {
 const (
 	// collectedAfter is the number of rows that decide which columns are collected.
 	collectedAfter = 2 * blockRows
-	// collectedShare limits the size of the collected values to 1/collectedShare of the size of the rows.
+	// collectedShare limits the size of the collected values to 1/collectedShare of the size of the rows that decide
+	// which columns are collected.
 	collectedShare = 16
+	// maxCollectedShare limits the size of the collected values to 1/maxCollectedShare of the size of the table. If the
+	// rows become shorter and the values exceed the limit, no values are collected any more.
+	maxCollectedShare = 8
+	// maxSamples is the approximate maximum number of rows in the sample of a column.
+	maxSamples = 2 * blockRows
 	// maxCollectedRow is the maximum average size of a row in bytes. Larger rows are so few that questions about them are
 	// fast without collected values.
 	maxCollectedRow = 16 << 10
@@ -62,7 +68,7 @@ func (b *Builder) collectRow() {
 	c := &b.collector
 	switch {
 	case c.isDone:
-	case b.keys.Capped():
+	case b.keys.Capped(), b.table.rows%blockRows == 1 && !b.hasRoomForCollected(): // addPlace has just counted the values
 		b.stopCollecting()
 	case len(c.places.columns) > 0:
 		b.collect(Table{&b.table}.source(b.table.rows - 1))
@@ -75,18 +81,34 @@ func (b *Builder) collectRow() {
 func (b *Builder) collectBlock(block *Block) {
 	c := &b.collector
 	from := b.table.rows - len(block.rows)
+	b.countCollected() // it may give up columns
 	switch {
 	case c.isDone:
 	case len(c.places.columns) == 0 && b.table.rows >= collectedAfter:
 		b.beginCollecting()
 	case len(c.places.columns) == 0:
-	case block.values == nil: // it was scanned before the columns were chosen
+	case !b.hasRoomForCollected():
+		b.stopCollecting()
+	case block.values == nil: // it was scanned before the columns were chosen, or has very short rows
 		b.collectAgain(from)
 	default:
 		for i := range block.values {
 			b.table.collected[i].values.Append(&block.values[i])
 		}
 	}
+}
+
+// hasRoomForCollected reports whether the collected values of all rows are small in comparison with the table.
+func (b *Builder) hasRoomForCollected() bool {
+	return int64(b.table.rows)*int64(sizeOfCollected(b.table.collected)) <= (b.memory-b.collector.counted)/maxCollectedShare
+}
+
+// sizeOfCollected returns the size of the collected values of one row in bytes.
+func sizeOfCollected(columns []collected) (size int) {
+	for i := range columns {
+		size += columns[i].values.Form().Size()
+	}
+	return size
 }
 
 // collect collects the values of a row that has just been scanned.
@@ -121,10 +143,7 @@ func (b *Builder) stopCollecting() {
 // codes to numbers or dates, countCollected gives up some of these columns.
 func (b *Builder) countCollected() {
 	c := &b.collector
-	rowSize, size := 0, int64(0)
-	for i := range b.table.collected {
-		rowSize += b.table.collected[i].values.Form().Size()
-	}
+	rowSize, size := sizeOfCollected(b.table.collected), int64(0)
 	for i := len(b.table.collected) - 1; i >= 0; i-- {
 		values := &b.table.collected[i].values
 		if values.Form() != vector.Codes && rowSize > c.room {
@@ -160,14 +179,14 @@ func (b *Builder) beginCollecting() {
 	b.countCollected()
 }
 
-// samples returns, for each column, its values in every other row so far.
+// samples returns, for each column, its values in every other row so far, or in fewer rows if there are many.
 func (b *Builder) samples() [][][]byte {
 	fields := make([]jsonscan.Field, min(b.keys.Len(), maxCollected))
 	for i := range fields {
 		fields[i] = b.keys.Field(b.keys.Name(i))
 	}
 	samples := make([][][]byte, len(fields))
-	for row := 0; row < b.table.rows; row += 2 {
+	for row := 0; row < b.table.rows; row += max(2, b.table.rows/maxSamples) {
 		text := b.scanAgain(row)
 		for i, field := range fields {
 			samples[i] = append(samples[i], valueOf(text, b.keys, field, nil))

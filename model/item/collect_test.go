@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -227,6 +228,81 @@ func TestComputedColumnsHaveNoCollectedValues(t *testing.T) {
 	}
 	if _, ok := table.Vector(PathOf("brand")); !ok {
 		t.Error("another column has lost its values")
+	}
+}
+
+// appendLong adds rows with 20 columns of numbers, which are long enough for these columns to be collected.
+func appendLong(t *testing.T, b *Builder) {
+	t.Helper()
+	for i := range 2100 {
+		row := fmt.Appendf(nil, `{"text":"%03000d"`, i)
+		for column := range 20 {
+			row = fmt.Appendf(row, `,"n%d":%d`, column, i*1000+column)
+		}
+		if _, err := b.Append(append(row, '}')); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestShortRowsEndCollecting adds long rows, and then so many short ones that collected values would need most of the
+// memory.
+func TestShortRowsEndCollecting(t *testing.T) {
+	const short = 300_000
+	text := bytes.Repeat([]byte("{}\n"), short)
+	for name, blockSize := range map[string]int{"rows": 0, "blocks": 100_000, "one block": len(text)} {
+		var b Builder
+		appendLong(t, &b)
+		if _, ok := b.Items().Vector(PathOf("n1")); !ok {
+			t.Fatal("nothing was collected")
+		}
+		for at := 0; at < len(text); {
+			at = addSome(t, &b, text, at, blockSize)
+		}
+		if _, ok := b.Items().Vector(PathOf("n1")); ok || b.Len() < short {
+			t.Errorf("%s: values of %d rows were collected", name, b.Len())
+		}
+	}
+}
+
+// allocated returns the number of bytes that a function allocates.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// TestExpectingTooMuchTakesLittleMemory tells the builder the size of a sparse file, which is much larger than the limit
+// of the table.
+func TestExpectingTooMuchTakesLittleMemory(t *testing.T) {
+	const limit = 256 << 20
+	size := allocated(func() {
+		var b Builder
+		b.SetLimit(limit)
+		b.Expect(1 << 60)
+		appendLong(t, &b)
+	})
+	if size > limit/4 {
+		t.Errorf("%d bytes were allocated", size)
+	}
+}
+
+// TestSamplesOfManyRowsTakeLittleMemory adds a block of many short rows, one of which has many keys.
+func TestSamplesOfManyRowsTakeLittleMemory(t *testing.T) {
+	text := []byte("{")
+	for column := range maxCollected {
+		text = fmt.Appendf(text, `"n%d":1,`, column)
+	}
+	text = append(text, "\"last\":1}\n"...)
+	text = append(text, bytes.Repeat([]byte("{}\n"), 100_000)...)
+	size := allocated(func() {
+		var b Builder
+		addSome(t, &b, text, 0, len(text))
+	})
+	if size > 100<<20 {
+		t.Errorf("%d bytes were allocated", size)
 	}
 }
 

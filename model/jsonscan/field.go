@@ -91,8 +91,12 @@ func (m *members) setValue(from, to int) {
 	key.from, key.to = uint32(from), uint32(to)
 }
 
-// maxKnown is the maximum number of known keys of a nested object that are known although no [Field] needs them.
-const maxKnown = 64
+// maxKnown is the maximum number of known keys of a nested object that are known although no [Field] needs them. Their
+// names have at most maxKnownName bytes each.
+const (
+	maxKnown     = 64
+	maxKnownName = 256
+)
 
 // scanKnown is like scanInner, but for an object whose keys are known.
 func (k *Keys) scanKnown(m *members, text []byte, start int) int {
@@ -108,7 +112,7 @@ func (k *Keys) scanKnown(m *members, text []byte, start int) int {
 	}
 	name := Decoded(text[start:end-1], &k.decoded)
 	at, known := m.index[string(name)]
-	if !known && len(m.keys) < maxKnown {
+	if !known && len(m.keys) < maxKnown && len(name) <= maxKnownName {
 		at = m.add(string(name))
 	}
 	m.keys[m.previous].guess = at

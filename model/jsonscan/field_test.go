@@ -23,6 +23,23 @@ func TestFieldsOfUnknownKeysHaveNoValue(t *testing.T) {
 	}
 }
 
+// TestLongInnerKeysAreNotKept checks that keys that no field needs take little memory.
+func TestLongInnerKeysAreNotKept(t *testing.T) {
+	keys := NewKeys(10)
+	scanFields(t, keys, `{"a":{"b":1}}`)
+	field := keys.Field("a", "b")
+	for i := range 20 {
+		name := strings.Repeat("x", 10_000+i)
+		scanFields(t, keys, `{"a":{"`+name+`":{"b":1},"b":12,"`+name+`":5}}`)
+		if from, to, isKnown := keys.Value(field); to-from != 2 || !isKnown {
+			t.Errorf("from %d to %d, known %t", from, to, isKnown)
+		}
+	}
+	if n := len(field.of.keys); n > 2 {
+		t.Errorf("%d keys were kept", n)
+	}
+}
+
 func scanFields(t *testing.T, keys *Keys, object string) bool {
 	t.Helper()
 	end, err := Object([]byte(object), keys)
