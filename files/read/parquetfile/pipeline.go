@@ -279,7 +279,7 @@ func (p *pipeline) startBatches() {
 	for _, f := range p.fields {
 		rows = min(rows, f.state.queue[0].rows())
 	}
-	count := max(1, min(p.cores, rows*p.rowSize/minBatch))
+	count := max(1, min(p.cores, rows, rows*p.rowSize/minBatch))
 	for i := range count {
 		b := &Batch{fields: p.fields, columns: p.nested, budget: p.budget, memory: &p.memory}
 		if last := len(p.spare) - 1; last >= 0 {
