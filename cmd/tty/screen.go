@@ -145,7 +145,9 @@ func (s Screen) Run(ctx context.Context, model tea.Model) error {
 	}
 	ended := make(chan error, 1)
 	go func() {
-		_, _ = io.WriteString(s.Out, ansi.SetModeLightDark)
+		if _, err := io.WriteString(s.Out, ansi.SetModeLightDark); err != nil && ctx.Err() != nil {
+			return // the terminal accepts no output, and the program must end
+		}
 		_, err := screen.Run()
 		_, _ = io.WriteString(s.Out, ansi.ResetModeLightDark)
 		ended <- err
