@@ -33,24 +33,11 @@ func (m *members) add(name string) int {
 	if at, known := m.index[name]; known {
 		return at
 	}
-	at := len(m.keys)
-	m.keys = append(m.keys, key{name: name})
-	m.index[name] = at
-	m.keys[at].expect(noMatch)
-	if isPlain(name) {
+	at := m.append(name)
+	if indexSpecial([]byte(name)) == len(name) { // it is written without escapes
 		m.keys[at].expect(name + `":`)
 	}
 	return at
-}
-
-// isPlain reports whether a string is written in JSON without escapes.
-func isPlain(name string) bool {
-	for _, c := range []byte(name) {
-		if c < ' ' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
 }
 
 // Value returns the offsets of the value of a field in the newest object, or 0 and 0 if there is no value. If the

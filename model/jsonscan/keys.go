@@ -47,6 +47,15 @@ func newMembers() members {
 	return m
 }
 
+// append adds a key that is not known, and returns its index in the slice m.keys.
+func (m *members) append(name string) int {
+	at := len(m.keys)
+	m.keys = append(m.keys, key{name: name})
+	m.keys[at].expect(noMatch)
+	m.index[name] = at
+	return at
+}
+
 type key struct {
 	name string
 	// encoded is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
@@ -133,12 +142,8 @@ func (k *Keys) AddFrom(other *Keys, start, end int) bool {
 
 // add appends a key to the slice k.keys and returns its index there.
 func (k *Keys) add(name string) int {
-	place := len(k.keys)
 	k.bytesLeft -= len(name)
-	k.keys = append(k.keys, key{name: name})
-	k.keys[place].expect(noMatch)
-	k.index[name] = place
-	return place
+	return k.append(name)
 }
 
 func (k *Keys) begin() {

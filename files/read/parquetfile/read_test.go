@@ -53,11 +53,17 @@ type allKinds struct {
 	JSON    string           `parquet:"json,json"`
 }
 
-// fileOf returns a Parquet file with the given rows.
+// fileOf returns a Parquet file with the given rows, in row groups of two rows.
 func fileOf[T any](tb testing.TB, rows ...T) []byte {
 	tb.Helper()
+	return written(tb, rows, parquet.MaxRowsPerRowGroup(2))
+}
+
+// written returns a Parquet file with the given rows.
+func written[T any](tb testing.TB, rows []T, options ...parquet.WriterOption) []byte {
+	tb.Helper()
 	var out bytes.Buffer
-	w := parquet.NewGenericWriter[T](&out, parquet.MaxRowsPerRowGroup(2))
+	w := parquet.NewGenericWriter[T](&out, options...)
 	if _, err := w.Write(rows); err != nil {
 		tb.Fatal(err)
 	}
@@ -187,17 +193,10 @@ type described struct {
 func TestBatchesAreLargeAfterALongText(t *testing.T) {
 	rows := make([]described, 20_000)
 	rows[2049].Text = strings.Repeat("x", 300<<10)
-	var file bytes.Buffer
-	w := parquet.NewGenericWriter[described](&file)
-	if _, err := w.Write(rows); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	file := written(t, rows)
 	batches := 0
 	limits := parquetfile.Limits{Columns: 9, Memory: 64 << 20, Row: 1 << 20}
-	err := parquetfile.Read(bytes.NewReader(file.Bytes()), int64(file.Len()), limits, func() {}, func(*parquetfile.Batch) error {
+	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), limits, func() {}, func(*parquetfile.Batch) error {
 		batches++
 		return nil
 	})
@@ -243,15 +242,7 @@ func describedFile(t *testing.T, rows int) []byte {
 	for i := range all {
 		all[i] = described{int64(i), strings.Repeat("x", 100+i%200)}
 	}
-	var file bytes.Buffer
-	w := parquet.NewGenericWriter[described](&file, parquet.MaxRowsPerRowGroup(int64(rows/3)))
-	if _, err := w.Write(all); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return file.Bytes()
+	return written(t, all, parquet.MaxRowsPerRowGroup(int64(rows/3)))
 }
 
 // TestManyCoresKeepTheOrder reads a file on different numbers of cores. Several batches are assembled at the same time.
@@ -314,15 +305,7 @@ func TestPlainTextsAreQuoted(t *testing.T) {
 		}
 	}
 	rows = append(rows, texts{A: strings.Repeat("long", 2000)})
-	var file bytes.Buffer
-	w := parquet.NewGenericWriter[texts](&file)
-	if _, err := w.Write(rows); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	got, err := read(file.Bytes())
+	got, err := read(written(t, rows))
 	if err != nil {
 		t.Fatal(err)
 	}

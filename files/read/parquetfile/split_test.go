@@ -1,7 +1,6 @@
 package parquetfile_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -60,15 +59,7 @@ func TestStructsAreReadWithTheirNulls(t *testing.T) {
 			M: maybe(random, middle), L: randomLeaves(random), T: strings.Repeat("t", 1+random.IntN(3000)), Z: maybe(random, randomLeaves(random)),
 		}
 	}
-	var file bytes.Buffer
-	w := parquet.NewGenericWriter[nestedRow](&file, parquet.MaxRowsPerRowGroup(400), parquet.PageBufferSize(1000))
-	if _, err := w.Write(rows); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	got, err := read(file.Bytes())
+	got, err := read(written(t, rows, parquet.MaxRowsPerRowGroup(400), parquet.PageBufferSize(1000)))
 	if err != nil {
 		t.Fatal(err)
 	}
