@@ -147,7 +147,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	}
 	check := check{rules: &flags.rules, compute: flags.compute, recipe: recipe, asJSON: flags.watch.json, asSentences: flags.watch.readsAloud()}
 	if flags.baseline {
-		check.compare = func(r baseline.Run) (baseline.Judgment, error) { return p.places().Compare(ctx, source.host, r) }
+		check.compare = func(r baseline.Run) (baseline.Judgment, error) { return p.compare(ctx, source.host, r) }
 	}
 	return p.checkItems(ctx, watch, check)
 }
@@ -161,20 +161,26 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items it
 	}
 	subject.Run.RecipeID = recipe
 	if !flags.history.off && p.places().Known() && !recipe.IsEmpty() {
-		received, err := receivedProfile(ctx, watch, subject.Profile)
+		received, err := receivedProfile(ctx, p, watch, subject.Profile)
 		if err != nil {
 			return err
 		}
 		run := recording.RunOf(watch, received)
 		run.RecipeID = recipe
-		judgment, err := p.places().Compare(ctx, host, run)
+		judgment, err := p.compare(ctx, host, run)
 		if err != nil {
 			p.say("the history cannot be read, so the rules are based on this run only: " + err.Error())
 		} else {
 			subject.Usual = recording.UsualOf(&judgment)
 		}
 	}
-	_, err = io.WriteString(p.Stdout, rules.Suggest(subject))
+	stop := showWork(p, progress.Elapsed("checking"))
+	suggested, err := work.Do(ctx, func() (string, error) { return rules.Suggest(subject), nil })
+	stop()
+	if err != nil {
+		return context.Cause(ctx)
+	}
+	_, err = io.WriteString(p.Stdout, suggested)
 	return report.WriteError(err)
 }
 
@@ -193,13 +199,25 @@ func newSubject(ctx context.Context, p *program, watch *watch.Watch, items item.
 	}, nil
 }
 
-// receivedProfile returns the profile of the items without computed columns, because the recorded profiles of earlier
-// runs have no computed columns. p is the profile of the items, perhaps with computed columns.
-func receivedProfile(ctx context.Context, watch *watch.Watch, p *profile.Profile) (*profile.Profile, error) {
-	if len(p.Items().Added()) == 0 {
-		return p, nil
+// compare compares a run with the recorded earlier runs of its recipe.
+func (p *program) compare(ctx context.Context, host string, r baseline.Run) (baseline.Judgment, error) {
+	defer showWork(p, progress.Elapsed("comparing with earlier runs"))()
+	judgment, err := work.Do(ctx, func() (baseline.Judgment, error) { return p.places().Compare(ctx, host, r) })
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
-	received, err := query.Profile(ctx, watch.Items(), nil)
+	return judgment, err
+}
+
+// receivedProfile returns the profile of the items without computed columns, because the recorded profiles of earlier
+// runs have no computed columns. known is the profile of the items, perhaps with computed columns.
+func receivedProfile(ctx context.Context, p *program, watch *watch.Watch, known *profile.Profile) (*profile.Profile, error) {
+	if len(known.Items().Added()) == 0 {
+		return known, nil
+	}
+	var done work.Progress
+	defer showWork(p, progress.Percent("checking", &done))()
+	received, err := query.Profile(ctx, watch.Items(), &done)
 	if err != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -232,7 +250,9 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 		return err
 	}
 	subject.Uncomputed = computed.missing
+	stop := showWork(p, progress.Elapsed("checking"))
 	verdicts, err := rules.Judge(c.rules.forRecipe(c.recipe), subject)
+	stop()
 	if err != nil {
 		return errors.Join(err, context.Cause(ctx))
 	}
@@ -253,7 +273,7 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 		return err
 	}
 	if c.compare != nil {
-		received, err := receivedProfile(ctx, watch, subject.Profile)
+		received, err := receivedProfile(ctx, p, watch, subject.Profile)
 		if err != nil {
 			return err
 		}

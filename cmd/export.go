@@ -177,6 +177,8 @@ type selectedItems struct {
 
 // selectItems applies a selection to items. See [selection.resolve] for unfit.
 func (p *program) selectItems(ctx context.Context, s selection, items item.Table, unfit func(flag string, err error) error) (selectedItems, error) {
+	var done work.Progress
+	defer showWork(p, progress.Percent("selecting", &done))()
 	found, err := work.Do(ctx, func() (resolvedSelection, error) { return s.resolve(items, unfit) })
 	if ctx.Err() != nil {
 		return selectedItems{}, context.Cause(ctx)
@@ -184,8 +186,6 @@ func (p *program) selectItems(ctx context.Context, s selection, items item.Table
 	if err != nil {
 		return selectedItems{}, err
 	}
-	var done work.Progress
-	defer showWork(p, progress.Percent("selecting", &done))()
 	rows, err := query.Run(ctx, items, found.query, nil, &done)
 	if err != nil {
 		return selectedItems{}, context.Cause(ctx)
@@ -194,15 +194,30 @@ func (p *program) selectItems(ctx context.Context, s selection, items item.Table
 }
 
 // showWork shows a line about the progress of an operation on standard error until stop is called, if standard error is
-// a terminal.
+// a terminal. If a line is already shown, the operation is a part of another one, and showWork does nothing.
 func showWork(p *program, describe func() string) (stop func()) {
 	if !showsWork(p) {
 		return func() {}
 	}
-	return progress.Show(p.Stderr, describe)
+	p.sayMutex.Lock()
+	defer p.sayMutex.Unlock()
+	if p.line != nil {
+		return func() {}
+	}
+	line := progress.Show(p.Stderr, describe)
+	p.line = line
+	return func() {
+		p.sayMutex.Lock()
+		p.line = nil
+		p.sayMutex.Unlock()
+		line.Stop()
+	}
 }
 
-func showsWork(p *program) bool { return tty.IsTerminal(p.Stderr) && p.getenv("TERM") != "dumb" }
+// showsWork reports whether to show the progress of operations. A screen reader would read every update aloud.
+func showsWork(p *program) bool {
+	return tty.IsTerminal(p.Stderr) && p.getenv("TERM") != "dumb" && !p.readsAloud
+}
 
 // exportOptions returns the options of an export that depend only on the flags.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
@@ -274,7 +289,7 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 	o.Progress = new(work.Progress)
 	stop := func() {}
 	if p.showsProgress(target.Name) {
-		stop = progress.Show(p.Stderr, progress.Percent("writing", o.Progress))
+		stop = showWork(p, progress.Percent("writing", o.Progress))
 	}
 	defer func() {
 		if stop(); ctx.Err() == nil {

@@ -11,6 +11,7 @@ import (
 	"sbwatch/api/wire"
 	"sbwatch/cmd/collectcmd"
 	"sbwatch/cmd/historycmd"
+	"sbwatch/cmd/progress"
 	"sbwatch/cmd/recording"
 	"sbwatch/cmd/tty"
 	"sbwatch/history"
@@ -41,6 +42,7 @@ func (p *program) historyCommand() *cobra.Command {
 		UsesScreen: func() bool { return p.usesDashboard(flags) },
 		ReadsAloud: func() bool { return flags.screen.reader },
 		Stdout:     p.Stdout, Say: p.say, Places: p.places, CanAsk: p.canAsk, Ask: p.ask,
+		ShowWork: func(describe func() string) (stop func()) { return showWork(p, describe) },
 		Width: func() int {
 			if !tty.IsTerminal(p.Stdout) {
 				return 0
@@ -134,11 +136,13 @@ func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, h
 	if f.off || !p.places().Known() {
 		return nil, nil
 	}
+	stop := showWork(p, progress.Elapsed("reading the history"))
 	record, err := p.places().Find(ctx, id, host)
 	var source io.ReadCloser
 	if err == nil {
 		source, err = p.places().OpenRun(ctx, record)
 	}
+	stop()
 	switch {
 	case err == nil:
 		p.say(report.FromHistory(record))

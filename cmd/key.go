@@ -13,6 +13,7 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/wire"
 	"sbwatch/cmd/authcmd"
+	"sbwatch/cmd/progress"
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
 	"sbwatch/credentials"
@@ -167,9 +168,11 @@ func authProgram(p *program) authcmd.Program {
 			f.addInsecureTo(c)
 			return func() string { return api.HostOf(p.baseURL(*f)) }, func(ctx context.Context, key string) error {
 				client, err := newClient(p, *f, key, wire.Limits{})
-				if err == nil {
-					_, err = client.Usage(ctx)
+				if err != nil {
+					return err
 				}
+				defer showWork(p, progress.Elapsed("asking the service"))()
+				_, err = client.Usage(ctx)
 				return err
 			}
 		},

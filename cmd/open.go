@@ -401,7 +401,7 @@ func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load 
 
 // summarize writes a summary of a file as plain lines or JSON lines. The lines do not include the items.
 func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, suggest report.Commands) error {
-	watch, err := readAll(ctx, p, load, flags.watch.readsAloud())
+	watch, err := readAll(ctx, p, load)
 	if err != nil {
 		return err
 	}
@@ -420,11 +420,10 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, 
 }
 
 // readAll reads a file and returns its watch. If the file cannot be read completely, the watch has a problem. If ctx
-// ends first, readAll returns its cause as an error. On a terminal, it shows how many items it has read, unless
-// isQuiet is true.
-func readAll(ctx context.Context, p *program, load ui.Load, isQuiet bool) (*watch.Watch, error) {
+// ends first, readAll returns its cause as an error. On a terminal, it shows how many items it has read.
+func readAll(ctx context.Context, p *program, load ui.Load) (*watch.Watch, error) {
 	var onItems func(item.Table)
-	if !isQuiet && showsWork(p) {
+	if showsWork(p) {
 		var items atomic.Int64
 		onItems = func(t item.Table) { items.Store(int64(t.Total())) }
 		defer showWork(p, func() string { return "reading: " + text.Counted(items.Load(), "item") })()

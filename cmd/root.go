@@ -35,6 +35,7 @@ import (
 	"sbwatch/cmd/configcmd"
 	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/notifying"
+	"sbwatch/cmd/progress"
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
 	"sbwatch/model/run"
@@ -55,6 +56,10 @@ type program struct {
 	settings *config.Config
 	// sayMutex is locked while the method say writes a message, because several goroutines call say.
 	sayMutex sync.Mutex
+	// line is the line on standard error that shows the progress of an operation, or nil. sayMutex guards it. readsAloud
+	// reports whether --screen-reader is set.
+	line       *progress.Line
+	readsAloud bool
 	// about is the prefix that the method say puts before each message, for example "run k7Xb9dRmQ2p: ".
 	about string
 	// holdsProblems reports whether the command tells the user about problems in settings later: in the dashboard, or
@@ -105,7 +110,12 @@ func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 func (p *program) say(line string) {
 	p.sayMutex.Lock()
 	defer p.sayMutex.Unlock()
-	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(p.about+line))
+	write := func() { _, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(p.about+line)) }
+	if p.line != nil {
+		p.line.Interrupt(write)
+		return
+	}
+	write()
 }
 
 func (p *program) execute(ctx context.Context) error {
@@ -200,6 +210,8 @@ func (p *program) rootCommand() *cobra.Command {
 			problems = append(problems, configcmd.ApplyFlags(c, p.settings.Flags, p.getenv)...)
 			p.holdsProblems = mayOpenDashboard(p, c) || configcmd.FindsProblems(c)
 			reportProblems(p, problems)
+			reader := c.Flags().Lookup("screen-reader")
+			p.readsAloud = reader != nil && reader.Value.String() == "true"
 		},
 
 		SilenceErrors:         true,

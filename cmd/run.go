@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/progress"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -47,7 +48,9 @@ const usageTimeout = 10 * time.Second
 func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.Watch, recipes []text.Text) error {
 	usageCtx, cancel := context.WithTimeout(ctx, usageTimeout)
 	defer cancel()
+	stop := showWork(p, progress.Elapsed("asking the service"))
 	usage, err := service.Usage(usageCtx)
+	stop()
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

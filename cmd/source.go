@@ -87,7 +87,7 @@ func (p *program) readSource(ctx context.Context, source io.ReadCloser, from ite
 	defer func() { _ = source.Close() }()
 	suggest := from.commands()
 	load := loader(source, suggest.Source(), from.reading.options(suggest.Source(), p.limits(from.watch.limits, false)))
-	watch, err := readAll(ctx, p, load, from.watch.readsAloud())
+	watch, err := readAll(ctx, p, load)
 	if errors.Is(err, report.ErrTimeout) {
 		p.say(from.timeoutMessage())
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api/wire"
+	"sbwatch/cmd/progress"
 	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/report"
@@ -27,11 +28,14 @@ func (p *program) usageCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			stop := showWork(p, progress.Elapsed("asking the service"))
 			usage, err := client.Usage(c.Context())
 			if err != nil {
+				stop()
 				return cmp.Or(context.Cause(c.Context()), err)
 			}
 			pace := recordedPace(c.Context(), p, history, client.Host())
+			stop()
 			if asJSON {
 				return report.WriteUsageJSON(p.Stdout, usage, pace)
 			}

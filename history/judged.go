@@ -41,14 +41,24 @@ func Judge(ctx context.Context, store Store, recipe Recipe, limit int) (Judged, 
 	return judged, nil
 }
 
+// Progress receives the progress of a long operation.
+type Progress interface {
+	// Add adds to the total amount of work. Done adds to the amount of work that is done.
+	Add(amount int)
+	Done(amount int)
+}
+
 // JudgeAll judges all recipes and returns the worst recipe first. It sorts the recipes by the kind of their advice,
 // then by the status of their newest run, then by the severity of the changes in this run. Among equal recipes, the one
 // with the latest run comes first.
-func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
+//
+// JudgeAll adds each recipe to the work of progress, and later to the work that is done.
+func JudgeAll(ctx context.Context, store Store, limit int, progress Progress) ([]Judged, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
+	progress.Add(len(recipes))
 	var all []Judged
 	for _, recipe := range recipes {
 		judged, err := Judge(ctx, store, recipe, limit)
@@ -58,6 +68,7 @@ func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 		if len(judged.Runs) > 0 {
 			all = append(all, judged)
 		}
+		progress.Done(1)
 	}
 	slices.SortStableFunc(all, func(a, b Judged) int {
 		return cmp.Or(cmp.Compare(b.advice(), a.advice()), cmp.Compare(b.badness(), a.badness()), cmp.Compare(b.severity(), a.severity()),

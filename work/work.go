@@ -32,6 +32,9 @@ func (p *Progress) Share() float64 {
 	return min(1, float64(p.done.Load())/float64(total))
 }
 
+// Counts returns how much work is done, and the total amount of work.
+func (p *Progress) Counts() (done, total int64) { return p.done.Load(), p.total.Load() }
+
 // Chunks returns the number of chunks that [Rows] makes from the rows 0 to rows-1.
 func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 

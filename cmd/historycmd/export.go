@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/cmd/flagvalue"
+	"sbwatch/cmd/progress"
 	"sbwatch/files"
 	"sbwatch/files/read"
 	"sbwatch/history"
@@ -64,7 +65,7 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 // export writes the items of all runs of the recipes with these ids. Without ids, it writes the items of all recorded
 // runs.
 func (p Program) export(ctx context.Context, store history.Store, format files.Format, to string, recipes []string) error {
-	kept, err := store.Archives(ctx)
+	kept, err := during(ctx, p, readingHistory(), func() ([]history.Forgotten, error) { return store.Archives(ctx) })
 	if err != nil {
 		return err
 	}
@@ -84,15 +85,9 @@ func (p Program) export(ctx context.Context, store history.Store, format files.F
 		return err
 	}
 	defer end()
-	failed := 0
-	for _, run := range kept {
-		if err := e.run(ctx, run.Key); err != nil {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			failed++
-			p.Say("run " + run.RunID + " is not exported: " + err.Error())
-		}
+	failed, err := e.runs(ctx, kept)
+	if err != nil {
+		return err
 	}
 	if err := p.write("exported " + text.Counted(int64(len(kept)-failed), "run") + " to " + text.Printable(e.to.String()) + "\n"); err != nil {
 		return err
@@ -130,6 +125,26 @@ func (e *exporter) open(to string) (end func(), err error) {
 		return nil, err
 	}
 	return end, nil
+}
+
+// runs writes the items of runs and shows the progress. It tells the user about each run that cannot be exported, and
+// returns the number of these runs.
+func (e *exporter) runs(ctx context.Context, kept []history.Forgotten) (failed int, err error) {
+	var done work.Progress
+	done.Add(len(kept))
+	defer e.program.ShowWork(progress.Steps("exporting", "run", &done))()
+	for _, run := range kept {
+		err := e.run(ctx, run.Key)
+		if ctx.Err() != nil {
+			return failed, context.Cause(ctx)
+		}
+		if err != nil {
+			failed++
+			e.program.Say("run " + run.RunID + " is not exported: " + err.Error())
+		}
+		done.Done(1)
+	}
+	return failed, nil
 }
 
 // run writes the items of one run.

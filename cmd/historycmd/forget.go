@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/cmd/flagvalue"
+	"sbwatch/cmd/progress"
 	"sbwatch/cmd/recording"
 	"sbwatch/history"
 	"sbwatch/model/text"
@@ -54,7 +55,9 @@ undone. In a shared history, the runs are gone for everybody. forget asks for co
 // forget removes the run with this id from the history. If there is no such run, it removes all runs of the recipe with
 // this id. If id is empty, it removes all runs. It asks for confirmation unless flags.yes is set.
 func (p Program) forget(ctx context.Context, store history.Store, id string, flags forgetFlags) error {
+	stop := p.ShowWork(readingHistory())
 	which, what, err := p.toForget(ctx, store, id)
+	stop()
 	if err != nil {
 		return err
 	}
@@ -63,13 +66,23 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 			return err
 		}
 	}
+	forgotten, err := p.remove(ctx, store, which)
+	if err != nil {
+		return err
+	}
+	return p.write("removed " + text.Counted(int64(len(forgotten)), "run") + "\n")
+}
+
+// remove removes the selected runs from the history and from the spool. It returns the runs that were in the history.
+func (p Program) remove(ctx context.Context, store history.Store, which history.Forget) ([]history.Forgotten, error) {
+	defer p.ShowWork(progress.Elapsed("removing runs"))()
 	archiver, err := p.Places().OpenArchive(ctx)
 	if err != nil && !errors.Is(err, recording.ErrNoFolder) { // without a folder there is no archive
-		return err
+		return nil, err
 	}
 	forgotten, err := history.ForgetAll(ctx, store, archiver, which)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// The spool may have the same runs, recorded while the history could not be reached.
 	spool, err := p.Places().OpenExistingSpool(ctx)
@@ -78,9 +91,9 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 		_ = spool.Close()
 	}
 	if err != nil && !errors.Is(err, recording.ErrNone) {
-		return err
+		return nil, err
 	}
-	return p.write("removed " + text.Counted(int64(len(forgotten)), "run") + "\n")
+	return forgotten, nil
 }
 
 // toForget returns which runs to remove, and a phrase for them, such as "3 runs of recipe a".

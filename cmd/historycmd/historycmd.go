@@ -13,11 +13,13 @@ import (
 
 	"sbwatch/api/wire"
 	"sbwatch/cmd/flagvalue"
+	"sbwatch/cmd/progress"
 	"sbwatch/cmd/recording"
 	"sbwatch/history"
 	"sbwatch/model/text"
 	"sbwatch/report"
 	"sbwatch/ui"
+	"sbwatch/work"
 )
 
 // Program holds what the history commands need from the rest of the program.
@@ -29,6 +31,9 @@ type Program struct {
 	Places func() recording.Places
 	// Width returns the width of the terminal in cells, or 0 if standard output is not a terminal.
 	Width func() int
+	// ShowWork shows the progress of an operation on standard error until stop is called, if standard error is a
+	// terminal. The function describe returns the text to show. If another operation is shown, ShowWork does nothing.
+	ShowWork func(describe func() string) (stop func())
 	// CanAsk reports whether the user can answer a question. Ask asks a question and reports whether the answer is yes.
 	CanAsk func() bool
 	Ask    func(ctx context.Context, question string) (bool, error)
@@ -150,10 +155,10 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// withStore opens the history, calls the function work, and closes the history. If there is no history yet, withStore
-// tells the user so and does not call work.
-func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
-	store, err := p.open(ctx)
+// withStore opens the history, calls the function use, and closes the history. If there is no history yet, withStore
+// tells the user so and does not call use.
+func (p Program) withStore(ctx context.Context, use func(store history.Store) error) error {
+	store, err := during(ctx, p, progress.Elapsed("opening the history"), func() (history.Store, error) { return p.open(ctx) })
 	if errors.Is(err, recording.ErrNone) {
 		p.Say(err.Error())
 		return nil
@@ -162,7 +167,22 @@ func (p Program) withStore(ctx context.Context, work func(store history.Store) e
 		return recording.Problem(err)
 	}
 	defer func() { _ = store.Close() }()
-	return recording.Problem(work(store))
+	err = use(store)
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return recording.Problem(err)
+}
+
+// during calls do while the progress of an operation is shown. If ctx ends first, during returns its cause at once,
+// while the call may continue in the background. The function do must not write to standard output.
+func during[T any](ctx context.Context, p Program, describe func() string, do func() (T, error)) (T, error) {
+	defer p.ShowWork(describe)()
+	result, err := work.Do(ctx, do)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return result, err
 }
 
 // completeRecipe returns the ids of the recorded recipes, for shell completion.

@@ -3,6 +3,7 @@ package historycmd
 import (
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/progress"
 	"sbwatch/history"
 	"sbwatch/model/text"
 )
@@ -31,7 +32,9 @@ If keep_items is set in the config file, this also happens whenever a run is rec
 				if err != nil {
 					return err
 				}
+				stop := p.ShowWork(progress.Elapsed("removing items"))
 				pruned, err := history.Prune(c.Context(), store, archiver, limit)
+				stop()
 				if pruned.Runs == 0 && err != nil {
 					return err
 				}

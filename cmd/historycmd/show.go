@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 
+	"sbwatch/cmd/progress"
 	"sbwatch/history"
 	"sbwatch/model/text"
 	"sbwatch/report"
 	"sbwatch/ui"
+	"sbwatch/work"
 )
 
 // showOptions are the options for the output of recipes and runs.
@@ -22,7 +24,10 @@ type showOptions struct {
 // list writes the recorded recipes. The recipes that need attention come first.
 func (p Program) list(ctx context.Context, o showOptions) error {
 	return p.withStore(ctx, func(store history.Store) error {
-		recipes, err := history.JudgeAll(ctx, store, history.JudgedRuns)
+		var done work.Progress
+		recipes, err := during(ctx, p, progress.Steps("reading", "recipe", &done), func() ([]history.Judged, error) {
+			return history.JudgeAll(ctx, store, history.JudgedRuns, &done)
+		})
 		switch {
 		case err != nil:
 			return err
@@ -40,12 +45,14 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 // show writes the recorded runs of a recipe. id is the id of the recipe, or of one of its runs.
 func (p Program) show(ctx context.Context, id string, o showOptions) error {
 	return p.withStore(ctx, func(store history.Store) error {
-		recipes, err := recipesOf(ctx, store, id)
+		recipes, err := during(ctx, p, readingHistory(), func() ([]history.Recipe, error) { return recipesOf(ctx, store, id) })
 		if err != nil {
 			return err
 		}
 		for i, recipe := range recipes {
-			judged, err := history.Judge(ctx, store, recipe, max(history.JudgedRuns, o.runs))
+			judged, err := during(ctx, p, readingHistory(), func() (history.Judged, error) {
+				return history.Judge(ctx, store, recipe, max(history.JudgedRuns, o.runs))
+			})
 			if err != nil {
 				return err
 			}
@@ -66,6 +73,9 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 	})
 }
 
+// readingHistory returns a function that describes a query.
+func readingHistory() func() string { return progress.Elapsed("reading the history") }
+
 // browse shows the history in the dashboard. args contains the id of a recipe or of one of its runs. If args is empty,
 // browse shows all recipes.
 func (p Program) browse(ctx context.Context, args []string, noMouse bool) error {
@@ -76,7 +86,7 @@ func (p Program) browse(ctx context.Context, args []string, noMouse bool) error 
 		if len(args) == 0 {
 			return nil
 		}
-		recipes, err := recipesOf(ctx, store, args[0])
+		recipes, err := during(ctx, p, readingHistory(), func() ([]history.Recipe, error) { return recipesOf(ctx, store, args[0]) })
 		if err == nil {
 			recipe = ui.RecipeKey{Host: recipes[0].Host, ID: recipes[0].ID}
 		}

@@ -1,10 +1,12 @@
 package historycmd
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/progress"
 	"sbwatch/cmd/recording"
 	"sbwatch/history"
 	"sbwatch/report"
@@ -18,26 +20,11 @@ func (p Program) statsCommand() *cobra.Command {
 		Args:  p.noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withStore(c.Context(), func(store history.Store) error {
-				stats, err := store.Stats(c.Context())
+				shown, err := during(c.Context(), p, progress.Elapsed("counting the runs"), func() (report.HistoryStats, error) {
+					return p.stats(c.Context(), store)
+				})
 				if err != nil {
 					return err
-				}
-				places := p.Places()
-				shown := report.HistoryStats{
-					Stats: stats, Database: places.Database(), Archive: places.Archive(), KeepItems: places.Config.KeepItems.Or(0),
-				}
-				spool, err := places.OpenExistingSpool(c.Context())
-				switch {
-				case errors.Is(err, recording.ErrNone):
-				case err != nil:
-					return err
-				default:
-					waiting, err := spool.Stats(c.Context())
-					_ = spool.Close()
-					if err != nil {
-						return err
-					}
-					shown.Waiting = waiting.Runs
 				}
 				if asJSON {
 					return report.WriteHistoryStatsJSON(p.Stdout, shown)
@@ -53,4 +40,27 @@ func (p Program) statsCommand() *cobra.Command {
 	c.Flags().BoolVar(&reader, "screen-reader", false, report.ScreenReaderHelp)
 	c.Flags().BoolVar(&asJSON, "json", false, "write a JSON object")
 	return c
+}
+
+// stats returns the statistics of the history and the number of runs in the spool.
+func (p Program) stats(ctx context.Context, store history.Store) (report.HistoryStats, error) {
+	stats, err := store.Stats(ctx)
+	if err != nil {
+		return report.HistoryStats{}, err
+	}
+	places := p.Places()
+	shown := report.HistoryStats{
+		Stats: stats, Database: places.Database(), Archive: places.Archive(), KeepItems: places.Config.KeepItems.Or(0),
+	}
+	spool, err := places.OpenExistingSpool(ctx)
+	if errors.Is(err, recording.ErrNone) {
+		return shown, nil
+	}
+	if err != nil {
+		return shown, err
+	}
+	defer func() { _ = spool.Close() }()
+	waiting, err := spool.Stats(ctx)
+	shown.Waiting = waiting.Runs
+	return shown, err
 }
