@@ -56,7 +56,7 @@ func textValue(s string) value {
 func valueOf(cell item.Cell, style *parse.Numbers) value {
 	switch cell.Kind() {
 	case item.CellNumber:
-		n := numberValue(parse.JSON(cell.Raw()))
+		n := numberValue(parse.Nearest(cell.Raw()))
 		n.number.large, n.cell = readInteger(cell.Raw()), cell
 		return n
 	case item.CellBool:

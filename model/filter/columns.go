@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sbwatch/model/item"
+	"sbwatch/model/parse"
 	"sbwatch/model/vector"
 )
 
@@ -108,7 +109,7 @@ func (b *binder) columnPicker(c *condition) item.Picker {
 		}
 		return codePicker[uint16]{large, matches}
 	}
-	if picker := orderPicker(v, c); picker != nil {
+	if picker := b.orderPicker(v, c); picker != nil {
 		return picker
 	}
 	return item.PickEach(b.bindCondition(c))
@@ -116,16 +117,17 @@ func (b *binder) columnPicker(c *condition) item.Picker {
 
 // orderPicker returns the picker for a comparison with a number or a date. It returns nil if the column does not store
 // numbers or dates.
-func orderPicker(v *values, c *condition) item.Picker {
+func (b *binder) orderPicker(v *values, c *condition) item.Picker {
 	if !c.op.isOrdering() {
 		return nil
 	}
 	v.learn()
-	if number, ok := v.numbers.Number([]byte(c.value.text)); ok {
-		if v.column.Floats() == nil || math.Abs(number) >= maxExact {
+	if operand, ok := v.parseNumber(c.value); ok {
+		if v.column.Floats() == nil || !operand.isPrecise {
 			return nil
 		}
-		p := floatPicker{v.column.Floats(), math.Inf(-1), math.Inf(1)}
+		number := operand.nearest
+		p := floatPicker{v.column.Floats(), math.Inf(-1), math.MaxFloat64, b.bindCondition(c)}
 		switch c.op {
 		case opLess:
 			p.high = math.Nextafter(number, math.Inf(-1))
@@ -184,11 +186,13 @@ func (p codePicker[Code]) Pick(picked, rows []uint32) []uint32 {
 type floatPicker struct {
 	floats    []float64
 	low, high float64
+	// exact checks a row whose number is imprecise; see [parse.Imprecise].
+	exact rowPredicate
 }
 
 func (p floatPicker) Pick(picked, rows []uint32) []uint32 {
 	for _, row := range rows {
-		if number := p.floats[row]; number >= p.low && number <= p.high {
+		if number := p.floats[row]; number >= p.low && number <= p.high || parse.Imprecise(number) && p.exact(int(row)) {
 			picked = append(picked, row)
 		}
 	}

@@ -2,8 +2,6 @@ package filter
 
 import (
 	"bytes"
-	"cmp"
-	"math"
 	"time"
 
 	"sbwatch/model/compact"
@@ -150,11 +148,10 @@ func bindEqual(v *values, operand value) cellPredicate {
 		return isText
 	}
 	v.learn()
-	if number, ok := v.numbers.Number(text); ok {
-		exact := digits(text) <= exactDigits
+	if number, ok := v.parseNumber(operand); ok {
 		return func(cell item.Cell) bool {
-			got, ok := v.number(cell)
-			return ok && got == number && exact || isText(cell)
+			order, ok := number.compare(v, cell)
+			return ok && order == 0 || isText(cell)
 		}
 	}
 	if date, ok := v.parseDate(operand); ok {
@@ -166,32 +163,14 @@ func bindEqual(v *values, operand value) cellPredicate {
 	return isText
 }
 
-// exactDigits is the maximum number of digits for which float64 can tell all numbers apart. Longer numbers are compared
-// as text.
-const exactDigits = 15
-
-func digits(text []byte) int {
-	n := 0
-	for _, c := range text {
-		if c >= '0' && c <= '9' {
-			n++
-		}
-	}
-	return n
-}
-
 // bindOrder returns a predicate for an ordering operator. If operand is a number or a date, the predicate compares
 // numbers or dates. Otherwise it compares text in natural order.
 func bindOrder(v *values, op operator, operand value) cellPredicate {
 	v.learn()
 	text := []byte(operand.text)
-	if number, ok := v.numbers.Number(text); ok {
+	if number, ok := v.parseNumber(operand); ok {
 		return func(cell item.Cell) bool {
-			got, ok := v.number(cell)
-			order := cmp.Compare(got, number)
-			if order == 0 && math.Abs(number) >= maxExact {
-				order = compareDigits(v.text(cell), text)
-			}
+			order, ok := number.compare(v, cell)
 			return ok && op.accepts(order)
 		}
 	}
@@ -204,24 +183,6 @@ func bindOrder(v *values, op operator, operand value) cellPredicate {
 	return func(cell item.Cell) bool {
 		return cell.Kind() == item.CellString && op.accepts(parse.CompareNatural(v.text(cell), text))
 	}
-}
-
-// maxExact is 2^53. A float64 represents all integers up to this number exactly.
-const maxExact = 1 << 53
-
-// compareDigits compares two integers that are equal as float64. It returns 0 if one of them contains anything but
-// digits and a minus sign.
-func compareDigits(a, b []byte) int {
-	a, isNegative := bytes.CutPrefix(a, []byte("-"))
-	b = bytes.TrimPrefix(b, []byte("-"))
-	if digits(a) != len(a) || digits(b) != len(b) {
-		return 0
-	}
-	order := parse.CompareNatural(a, b)
-	if isNegative {
-		return -order
-	}
-	return order
 }
 
 // accepts reports whether the result of a comparison satisfies the operator. The result is negative, zero or positive.

@@ -218,6 +218,34 @@ func TestLongNumbersAreDistinct(t *testing.T) {
 	}
 }
 
+// TestNumbersAreComparedExactly compares numbers that are equal as float64, in JSON and in text.
+func TestNumbersAreComparedExactly(t *testing.T) {
+	items := itemsOf(t, `{"n":9007199254740993,"x":0.1}`, `{"n":9007199254740993.0,"x":0.10000000000000000001}`, `{"n":9007199254740992,"x":"0.10000000000000000001 kg"}`,
+		`{"n":"9,007,199,254,740,993.00 €","x":0.100000000000000000010}`, `{"n":9.007199254740993e15,"x":1e-1}`, `{"n":1e400,"x":1e-400}`, `{"n":2e400,"x":2e-400}`)
+	for text, want := range map[string][]int{
+		"n = 9007199254740993":        {1, 2, 4, 5},
+		"n = 9007199254740993.0":      {1, 2, 4, 5},
+		"n != 9007199254740993":       {3, 6, 7},
+		"n > 9007199254740992":        {1, 2, 4, 5, 6, 7},
+		"n > 1e400":                   {7},
+		"n = 2e400":                   {7},
+		"x = 0.1":                     {1, 5},
+		"x > 0.1":                     {2, 3, 4},
+		"x >= 0.10000000000000000001": {2, 3, 4},
+		"x < 0.10000000000000000001":  {1, 5, 6, 7},
+		"x > 1e-400 and x < 0.1":      {7},
+		"x > 0":                       {1, 2, 3, 4, 5, 6, 7},
+	} {
+		expr, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := picked(expr, items); !slices.Equal(got, want) {
+			t.Errorf("%s matches %v, want %v", text, got, want)
+		}
+	}
+}
+
 // TestErrorsPointAtWrongWord checks that the error points at the marked word.
 func TestErrorsPointAtWrongWord(t *testing.T) {
 	for _, test := range []struct{ marked, reason, hint string }{

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"strconv"
@@ -166,6 +167,7 @@ func (v *values) learn() {
 	v.numbers, v.dates = learner.Numbers(), learner.Dates()
 }
 
+// number returns the number in a cell; see [parse.Imprecise].
 func (v *values) number(cell item.Cell) (float64, bool) {
 	switch cell.Kind() {
 	case item.CellNumber:
@@ -175,6 +177,54 @@ func (v *values) number(cell item.Cell) (float64, bool) {
 		return v.numbers.Number(v.text(cell))
 	default:
 		return 0, false
+	}
+}
+
+// decimal returns the number in a cell with all its digits. The cell must have a number.
+func (v *values) decimal(cell item.Cell) parse.Decimal {
+	if cell.Kind() == item.CellNumber {
+		return parse.DecimalOfJSON(cell.Raw())
+	}
+	return v.numbers.Decimal(v.text(cell))
+}
+
+// number is an operand that is a number.
+type number struct {
+	// nearest is the nearest float64. isPrecise reports whether it stands for no other number; if so, it suffices to
+	// compare it. decimal has all digits.
+	nearest   float64
+	isPrecise bool
+	decimal   parse.Decimal
+}
+
+// parseNumber parses an operand. It returns false if the operand is not a number.
+func (v *values) parseNumber(operand value) (number, bool) {
+	text := []byte(operand.text)
+	read, ok := v.numbers.Number(text)
+	if !ok {
+		return number{}, false
+	}
+	n := number{nearest: read, decimal: v.numbers.Decimal(text)}
+	if parse.Imprecise(read) {
+		n.nearest, _ = v.numbers.Read(text)
+		return n, true
+	}
+	n.isPrecise = math.Abs(read) < parse.MaxExact
+	return n, true
+}
+
+// compare compares the number in a cell with n. It returns false if the cell is not a number.
+func (n *number) compare(v *values, cell item.Cell) (order int, ok bool) {
+	got, ok := v.number(cell)
+	switch {
+	case !ok:
+		return 0, false
+	case got == n.nearest && n.isPrecise:
+		return 0, true
+	case got == n.nearest || parse.Imprecise(got):
+		return v.decimal(cell).Compare(n.decimal), true
+	default:
+		return cmp.Compare(got, n.nearest), true
 	}
 }
 

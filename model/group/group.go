@@ -117,10 +117,11 @@ func Numeric(items item.Table, paths []item.Path) []item.Path {
 func (c numberColumn) number(value item.Cell, scratch *[]byte) (float64, bool) {
 	switch value.Kind() {
 	case item.CellNumber:
-		x := parse.JSON(value.Raw())
+		x := parse.Nearest(value.Raw())
 		return x, !math.IsNaN(x)
 	case item.CellString:
-		return c.reads.Number(textOf(value, scratch))
+		x, kind := c.reads.Read(textOf(value, scratch))
+		return x, kind == parse.OneNumber || kind == parse.Range
 	default:
 		return 0, false
 	}
@@ -220,8 +221,13 @@ func hashOf(value item.Cell, scratch *[]byte) uint64 {
 	case item.CellNull:
 		return 1
 	case item.CellNumber:
-		if x := parse.JSON(content); len(content) <= exactDigits && !math.IsNaN(x) {
+		switch x := parse.Nearest(content); {
+		case math.IsNaN(x):
+		case len(content) <= exactDigits:
 			content = strconv.AppendFloat((*scratch)[:0], x, 'f', -1, 64)
+			*scratch = content
+		default:
+			content = parse.DecimalOfJSON(content).Append((*scratch)[:0])
 			*scratch = content
 		}
 	case item.CellString, item.CellBool, item.CellArray, item.CellObject:

@@ -243,7 +243,7 @@ func (s *Sorter) rankGroup(from, bucketEnd int) int {
 		same++
 	}
 	to := from + same
-	if to-from > 1 && common.needsTieBreak() {
+	if to-from > 1 && (common.needsTieBreak() || common < codeDate && s.column.hasImprecise.Load()) {
 		s.rankTies(common, 0, from, to)
 		return to
 	}

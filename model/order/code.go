@@ -9,7 +9,7 @@ import (
 // The code of a number is made from the bits of its float64. Higher codes stand for dates, text and other values, in
 // the order of the [class] constants.
 //
-// Equal codes mean equal values, unless needsTieBreak returns true.
+// Equal codes mean equal values, unless needsTieBreak returns true or Column.hasImprecise is set.
 type code uint64
 
 // The lowest code of each kind of value other than numbers.
@@ -36,7 +36,8 @@ const (
 // sort directions.
 func (c code) hasValue() bool { return c < codeBlank }
 
-// needsTieBreak reports whether different values may share this code.
+// needsTieBreak reports whether different values may share this code. Different numbers below 2^53 may do so, too, if
+// Column.hasImprecise is set.
 func (c code) needsTieBreak() bool {
 	switch {
 	case c < codeDate:

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"sbwatch/model/compact"
@@ -32,14 +33,17 @@ type Column struct {
 	// common is a prefix that most text in the column shares.
 	common prefix
 
-	codes   []code   // one for each row
-	keys    keyStore // the rest of the sort keys of text
-	split   []uint32 // indexes of the rows, sorted by bucket; the rows of sorted buckets are in order
-	buckets []int    // offset of each bucket in split, and the end of the last one; nil after Within
-	tasks   []int    // start of each task, and the end of the last one: a bucket or, after Within, an offset in split
-	group   group    // the group whose rows are in the buckets; empty if all rows are
-	groups  []group  // groups to split later
-	earlier Ranks    // ranks of the earlier sort key, after Within
+	codes []code // one for each row
+	// hasImprecise is set if different numbers may have the same code, because float64 cannot tell them apart. Numbers
+	// beyond 2^53 do not set it.
+	hasImprecise atomic.Bool
+	keys         keyStore // the rest of the sort keys of text
+	split        []uint32 // indexes of the rows, sorted by bucket; the rows of sorted buckets are in order
+	buckets      []int    // offset of each bucket in split, and the end of the last one; nil after Within
+	tasks        []int    // start of each task, and the end of the last one: a bucket or, after Within, an offset in split
+	group        group    // the group whose rows are in the buckets; empty if all rows are
+	groups       []group  // groups to split later
+	earlier      Ranks    // ranks of the earlier sort key, after Within
 	// Fields for sorting by a second or later sort key. A run is a series of rows with equal values of the earlier
 	// keys. descending reverses the order within each run, longest is the length of the longest run, and inRun holds
 	// the rank of each row within its run. isLast is set for the last sort key; inRun and ranks are then the same
@@ -249,6 +253,9 @@ func (t *Loader) codeOf(v value) (code, parse.Key) {
 	room := t.column.keys.room
 	switch v.class {
 	case classNumber:
+		if v.isImprecise {
+			t.column.hasImprecise.Store(true)
+		}
 		return numberCode(v.number), parse.Key{}
 	case classDate:
 		return dateCode(v.date), parse.Key{}
@@ -311,7 +318,7 @@ func (t *Loader) Load(from, to int) {
 			t.reader.Ahead(at, min(at+rowsAhead, to))
 		}
 		switch { // both are nil if only some rows are ranked
-		case numbers != nil && !math.IsNaN(numbers[at]):
+		case numbers != nil && numbers[at] <= math.MaxFloat64: // neither NaN nor imprecise
 			c.codes[at] = numberCode(numbers[at])
 			continue
 		case numbers == nil && times != nil && times[at] != vector.NoTime:

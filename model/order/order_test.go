@@ -12,6 +12,42 @@ import (
 	"sbwatch/model/item"
 )
 
+// TestNumbersAreSortedExactly sorts numbers that are equal as float64, in JSON and in text, in rows and in compact form.
+func TestNumbersAreSortedExactly(t *testing.T) {
+	ascending := []string{
+		"-2e400", "-1e400", "-9007199254740993.5", "-9007199254740993", "-0.10000000000000000002", `"-0.10000000000000000001 kg"`, "-0.1", "-1e-400",
+		"0", "1e-500", "1e-400", "0.1", "0.100000000000000000005", `"0.10000000000000000001"`, "0.10000000000000000002", "0.30000000000000004",
+		"9007199254740992", `"9,007,199,254,740,993.00 €"`, "9007199254740993.5", "1e400", "2e400",
+	}
+	var mixed []string
+	for i := range ascending {
+		mixed = append(mixed, ascending[i*8%len(ascending)])
+	}
+	items := itemsOf(t, mixed...)
+	ranks, _ := rankAll(items, item.PathOf("v"), nil)
+	for name, ranks := range map[string]Ranks{"rows": ranks, "column": rankOnColumn(items, item.PathOf("v"))} {
+		var got []string
+		for _, row := range sorted(ranks, false) {
+			got = append(got, mixed[row])
+		}
+		if !slices.Equal(got, ascending) {
+			t.Errorf("%s: got  %v\nwant %v", name, got, ascending)
+		}
+	}
+}
+
+// TestEqualNumbersKeepTheirOrder sorts numbers that are written in different ways, but equal.
+func TestEqualNumbersKeepTheirOrder(t *testing.T) {
+	items := itemsOf(t, "9007199254740993.0", "0.10000000000000000001", "9007199254740993", "0.100000000000000000010", "9.007199254740993e15", "10000000000000000001e-20")
+	ranks, _ := rankAll(items, item.PathOf("v"), nil)
+	if up, want := sorted(ranks, false), []uint32{1, 3, 5, 0, 2, 4}; !slices.Equal(up, want) {
+		t.Errorf("ascending %d, want %d", up, want)
+	}
+	if down, want := sorted(ranks, true), []uint32{0, 2, 4, 1, 3, 5}; !slices.Equal(down, want) {
+		t.Errorf("descending %d, want %d", down, want)
+	}
+}
+
 func itemsOf(tb rapid.TB, values ...string) item.Table {
 	tb.Helper()
 	var b item.Builder

@@ -17,7 +17,7 @@ func (s style) compare(a, b item.Cell) int {
 	}
 	switch first.class {
 	case classNumber:
-		return compareNumbers(first, second)
+		return s.decimal(a.Raw()).Compare(s.decimal(b.Raw()))
 	case classDate:
 		return first.date.Compare(second.date)
 	case classBool:
@@ -27,21 +27,6 @@ func (s style) compare(a, b item.Cell) int {
 	case classBlank, classNull, classMissing:
 	}
 	return 0
-}
-
-// compareNumbers compares numbers. If they are equal as float64, it compares their digits.
-func compareNumbers(a, b value) int {
-	if order := cmp.Compare(a.number, b.number); order != 0 {
-		return order
-	}
-	switch {
-	case !isCoarse(a.number):
-		return 0
-	case a.number < 0:
-		return parse.CompareNatural(b.text, a.text)
-	default:
-		return parse.CompareNatural(a.text, b.text)
-	}
 }
 
 // read reads a cell.

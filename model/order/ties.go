@@ -102,7 +102,10 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 		s.touch(entries[from:min(from+touched, len(entries))])
 		for i := from; i < min(from+touched, len(entries)); i++ {
 			var decoded []byte
-			loaded[i] = textEntry{at: entries[i].at, keyAt: uint32(i * keyLen), text: textOf(s.cells[i-from], &decoded)}
+			loaded[i] = textEntry{at: entries[i].at, keyAt: uint32(i * keyLen), text: s.cells[i-from]}
+			if common >= codeDate { // the digits of numbers are read in another way if they are text
+				loaded[i].text = textOf(loaded[i].text, &decoded)
+			}
 			if keyLen > 0 {
 				s.column.common.putKey(s.keys[i*keyLen:(i+1)*keyLen], common, loaded[i].text, shared)
 			}
@@ -232,11 +235,18 @@ func (s style) comparison(common code) func(a, b []byte) int {
 		return parse.CompareNatural
 	case common >= codeDate:
 		return s.compareDates
-	case common.number() < 0:
-		return func(a, b []byte) int { return parse.CompareNatural(b, a) }
 	default:
-		return parse.CompareNatural
+		return func(a, b []byte) int { return s.decimal(a).Compare(s.decimal(b)) }
 	}
+}
+
+// decimal returns a number with all its digits. The parameter raw is a JSON number, or a JSON string with a number.
+func (s style) decimal(raw []byte) parse.Decimal {
+	if raw[0] != '"' {
+		return parse.DecimalOfJSON(raw)
+	}
+	var decoded []byte
+	return s.numbers.Decimal(textOf(raw, &decoded))
 }
 
 func (s style) compareDates(a, b []byte) int {

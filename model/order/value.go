@@ -25,9 +25,11 @@ const (
 
 type value struct {
 	class class
-	// number is the value of a number, or 0 or 1 for a boolean.
-	number float64
-	date   time.Time
+	// number is the value of a number, or 0 or 1 for a boolean. isImprecise is set if the number is rounded; see
+	// [parse.Imprecise].
+	number      float64
+	isImprecise bool
+	date        time.Time
 	// text is the decoded text (also of a number), or the JSON of a list or an object.
 	text []byte
 }
@@ -46,7 +48,11 @@ func valueOf(cell item.Cell) value {
 		if raw[0] == 'N' { // NaN sorts last, like a missing value
 			return value{class: classBlank}
 		}
-		return value{class: classNumber, number: parse.JSON(raw), text: raw}
+		number := parse.JSON(raw)
+		if parse.Imprecise(number) {
+			return value{class: classNumber, number: parse.Nearest(raw), isImprecise: true, text: raw}
+		}
+		return value{class: classNumber, number: number, text: raw}
 	case item.CellArray:
 		return value{class: classList, text: raw}
 	case item.CellObject:
@@ -58,6 +64,10 @@ func valueOf(cell item.Cell) value {
 
 func (s style) readText(text []byte) value {
 	if number, ok := s.numbers.Number(text); ok {
+		if parse.Imprecise(number) {
+			number, _ = s.numbers.Read(text)
+			return value{class: classNumber, number: number, isImprecise: true, text: text}
+		}
 		return value{class: classNumber, number: number, text: text}
 	}
 	if date, ok := s.dates.Date(text); ok {

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 )
@@ -36,62 +37,69 @@ const (
 //
 // Digits of any script are read, and invisible characters are ignored. Multipliers of the usual languages are applied:
 // "1.2k" is 1,200, "£1.2m" is 1,200,000, "₹95 Lac" is 9,500,000, "9800万円" is 98,000,000, and "45%" is 45. Units are not
-// converted. If a column mixes units, only numbers in its usual unit are read; see [OtherUnit]. The result is always
-// finite: values beyond the range of float64 become the largest or smallest float64, and excess digits are rounded.
+// converted. If a column mixes units, only numbers in its usual unit are read; see [OtherUnit]. The result is
+// finite, except that it is +Inf for a number that float64 cannot tell from others; see [Imprecise]. Values beyond the
+// range of float64 become the largest or smallest float64.
 func (n Numbers) Number(text []byte) (float64, bool) {
 	if value, ok := n.parsePlain(text); ok {
 		return value, true
 	}
-	value, kind := n.readAny(text)
-	return value, kind == OneNumber || kind == Range
+	value, kind, isExact := n.readAny(text, nil)
+	return markImprecise(value, isExact), kind == OneNumber || kind == Range
 }
 
-// Read is like [Numbers.Number], but also returns the kind of the number. The value is 0 unless the kind is [OneNumber]
-// or [Range].
+// Read is like [Numbers.Number], but also returns the kind of the number, and rounds an imprecise number to the nearest
+// float64. The value is 0 unless the kind is [OneNumber] or [Range].
 func (n Numbers) Read(text []byte) (float64, NumberKind) {
 	if value, ok := n.parsePlain(text); ok {
 		return value, OneNumber
 	}
-	return n.readAny(text)
+	value, kind, _ := n.readAny(text, nil)
+	return value, kind
 }
 
-// readAny is like Read, but has no fast path.
-func (n *Numbers) readAny(text []byte) (float64, NumberKind) {
+// readAny is like Read, but has no fast path. If d is not nil, readAny stores the digits of the number in it. The result
+// isExact is false if float64 cannot tell the number from others. It is true if there is no number.
+func (n *Numbers) readAny(text []byte, d *Decimal) (value float64, kind NumberKind, isExact bool) {
 	isWord := startsWithWord(text)
 	if isWord && !couldIntroduce(text) || startsLikeID(text) || startsLikeDate(text) {
-		return 0, NoNumber
+		return 0, NoNumber, true
 	}
 	isPlain := true
 	if len(text) <= maxClean {
 		has := contentsOf(text)
 		isPlain = !has.wide || isClean(text)
 		if !has.digits && isPlain {
-			return 0, NoNumber
+			return 0, NoNumber, true
 		}
 	}
 	if isWord && leadInLen(text) == 0 && rangeLeadInLen(text) == 0 && currencyPrefix(text) == 0 {
-		return 0, NoNumber
+		return 0, NoNumber, true
 	}
 	if isPlain {
-		return n.readClean(text)
+		return n.readClean(text, d)
 	}
 	var buffer [maxClean]byte
-	return n.readClean(clean(text, &buffer))
+	return n.readClean(clean(text, &buffer), d)
 }
 
-// readClean is like Read, but text must have been cleaned by the function clean.
-func (n *Numbers) readClean(text []byte) (float64, NumberKind) {
+// readClean is like readAny, but text must have been cleaned by the function clean.
+func (n *Numbers) readClean(text []byte, d *Decimal) (value float64, kind NumberKind, isExact bool) {
 	var r reading
 	switch {
 	case !n.read(text, &r):
-		return 0, NoNumber
+		return 0, NoNumber, true
 	case n.units != "" && !n.units.allow(r.measure(text)):
-		return 0, OtherUnit
-	case r.isRange:
-		return r.value, Range
-	default:
-		return r.value, OneNumber
+		return 0, OtherUnit, true
 	}
+	if d != nil && r.digits != (span{}) {
+		*d = newDecimal(r.isNegative, r.digits.of(text), r.power)
+	}
+	kind = OneNumber
+	if r.isRange {
+		kind = Range
+	}
+	return r.value, kind, !r.isImprecise
 }
 
 // startsWithWord reports whether text starts with at least four ASCII letters. Few words of that length introduce a
@@ -181,19 +189,38 @@ func scanPlain(text []byte) (mantissa uint64, commas, digitsAfter int, hasDot bo
 	return mantissa, commas, run, hasDot
 }
 
-// JSON parses a JSON number. The parameter text must be valid.
+// JSON parses a JSON number. The parameter text must be valid. The result is +Inf for a number that float64 cannot tell
+// from others; see [Imprecise]. Values beyond the range of float64 become the largest or smallest float64.
 func JSON(text []byte) float64 {
-	if value, ok := shortInteger(text); ok {
+	value, isShort := shortJSON(text)
+	if isShort || len(text) <= maxExactDigits && bytes.IndexByte(text, 'e') < 0 && bytes.IndexByte(text, 'E') < 0 || math.IsNaN(value) {
 		return value
 	}
+	digits, exponent := splitJSON(text)
+	return markImprecise(value, isExact(digits, exponent, value))
+}
+
+// Nearest parses a JSON number and returns the nearest float64. The parameter text must be valid. Values beyond the range
+// of float64 become the largest or smallest float64.
+func Nearest(text []byte) float64 {
+	value, _ := shortJSON(text)
+	return value
+}
+
+// shortJSON returns the float64 that is nearest to a JSON number. The result isShort is true if the number has so few
+// digits that float64 can tell it from all others.
+func shortJSON(text []byte) (value float64, isShort bool) {
+	if value, ok := shortInteger(text); ok {
+		return value, true
+	}
 	if value, ok := (Numbers{}).parsePlain(text); ok {
-		return value
+		return value, true
 	}
 	value, err := strconv.ParseFloat(string(text), 64)
 	if err != nil && !math.IsInf(value, 0) {
-		return 0
+		return 0, false
 	}
-	return clamp(value)
+	return clamp(value), false
 }
 
 // shortInteger is a fast path for integers of a few digits.
@@ -235,6 +262,13 @@ type reading struct {
 	// marked means that the number has a currency, a unit or a multiplier.
 	marked  bool
 	isRange bool
+	// digits are the digits of the number with their separators, and power is the power of ten by which they are
+	// multiplied. The span is empty if the number has several parts.
+	digits     span
+	power      int
+	isNegative bool
+	// isImprecise means that float64 cannot tell the number from others.
+	isImprecise bool
 	// hasDigits is false if the text does not even start like a number.
 	hasDigits bool
 }
@@ -305,6 +339,7 @@ func (n *Numbers) parseParts(text, hint []byte, number *reading) bool {
 			part.value = -part.value
 		}
 		number.value += part.value
+		number.digits, number.isImprecise = span{}, false
 		number.unit = part.unit.plus(at)
 		if number.currency == (span{}) {
 			number.currency = part.currency.plus(at)
@@ -338,11 +373,14 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	}
 	r.columnHabit, r.currency, r.marked = shown, before.unit, before.currency
 	exponent := -decimals
+	r.digits, r.isNegative = spanOf(before.digitsAt, end), before.sign == '-'
 	var after suffix
 	if end < len(text) {
 		if isJSONExponent(text, &before, &f, end) {
 			value, err := strconv.ParseFloat(string(text[before.signAt:trimmedLen(text)]), 64)
 			r.value = clamp(value)
+			r.power = saturatedInt(text[end+1:]) - decimals
+			r.isImprecise = !isExact(r.digits.of(text), r.power, r.value)
 			return err == nil || math.IsInf(value, 0)
 		}
 		if !after.parse(text[end:], before.unit.of(text), decimals > 0) {
@@ -358,7 +396,8 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	if n.learns {
 		r.columnHabit = habitOf(shown, before.unit.of(text), after.unit.of(text))
 	}
-	r.value = f.value(text[before.digitsAt:end], exponent)
+	r.value, r.power = f.value(text[before.digitsAt:end], exponent), exponent
+	r.isImprecise = (f.digits > maxExactDigits || exponent < -maxExactPower) && !isExact(r.digits.of(text), exponent, r.value)
 	if before.sign == '-' {
 		r.value = -r.value
 	}

@@ -83,11 +83,13 @@ func (n *Numbers) parseEnds(text []byte, first span, secondStart int, isWord boo
 	}
 	if times := math.Pow10(int(to.exponent)); from.exponent == 0 && from.value*times < to.value { // "$1-2 million"
 		from.value *= times
+		from.power += int(to.exponent)
 	}
 	one, other := from.measure(low), to.measure(high)
 	if from.value >= to.value || one != nil && other != nil && !isSameUnit(one, other) {
 		return false
 	}
+	from.digits = from.digits.plus(int(first.from))
 	from.currency, from.unit = from.currency.plus(int(first.from)), from.unit.plus(int(first.from))
 	if one == nil {
 		from.unit = to.unit.plus(secondStart)

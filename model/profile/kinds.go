@@ -132,7 +132,7 @@ func classify(kind item.CellKind, raw, text []byte, as *style, words *parse.Word
 		if jsonscan.IsNonFinite(raw) {
 			return value{kind: Number, number: math.NaN()}
 		}
-		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, parse.JSON(raw)))}
+		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, parse.Nearest(raw)))}
 	case item.CellString, item.CellMissing, item.CellNull:
 	}
 	v := value{kind: Text}
