@@ -22,9 +22,10 @@ type browser struct {
 	// strip draws the lines above the table, w cells wide.
 	strip func(w int) []string
 
-	table table.Table
-	marks *marks.Set
-	item  itemView
+	table  table.Table
+	marks  *marks.Set
+	item   itemView
+	values valueReader
 	// laying is the job that lays out a large item.
 	laying screen.Job
 	// folds records which nested values the user has collapsed (true) or expanded (false). All items share these
