@@ -139,10 +139,11 @@ func (t Table) evaluation() *Evaluation {
 	return t.table.evaluations.Get().(*Evaluation) //nolint:errcheck,forcetypeassert // the pool has no other values
 }
 
-// withComputed returns an item with its computed values.
-func (t Table) withComputed(i int) []byte {
+// RowIn is like [Table.Row], but computes values as part of an evaluation. If the evaluation stops, the result is
+// incomplete.
+func (t Table) RowIn(e *Evaluation, i int) []byte {
 	row := t.source(i)
-	if row[0] != '{' {
+	if row[0] != '{' || len(t.table.computed) == 0 || !e.Step(len(row)) {
 		return row
 	}
 	const sizeOfValue = 24 // size of a typical value
@@ -152,8 +153,6 @@ func (t Table) withComputed(i int) []byte {
 	}
 	whole := append(make([]byte, 0, size), row[:len(row)-1]...)
 	isEmpty := hasNoContent(row)
-	e := t.evaluation()
-	defer t.table.evaluations.Put(e)
 	for _, c := range t.table.computed {
 		value := e.column(c)(i)
 		if value.Kind() == CellMissing {

@@ -13,7 +13,7 @@ import (
 )
 
 // View draws the table on w by h terminal cells: a line of headers, then the rows that fit. It shows "…" for values that
-// [Table.Fill] has not read.
+// [Cells.Fill] has not read.
 func (t *Table) View(p draw.Painter, w, h int) []string {
 	d := newDrawing(t, p, w, h, true)
 	d.styles = stylesOf(p)

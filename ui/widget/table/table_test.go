@@ -62,7 +62,7 @@ func tableOf(t testing.TB, items item.Table) *table.Table {
 
 // drawn returns the lines of the table after its values were read.
 func drawn(tb *table.Table, p draw.Painter, w, h int) []string {
-	tb.Fill(p, w, h)
+	table.CellsOf(tb).Fill(p, w, h)
 	return tb.View(p, w, h)
 }
 

@@ -152,9 +152,10 @@ func (u Unread) Read(next func(bytes int) bool) Values {
 }
 
 // Fill reads the values that the table shows on w by h terminal cells, unless that takes longer than a few
-// milliseconds. It returns the rows with values that are still unread. They are shown as "…" until [Table.Add] adds
+// milliseconds. It returns the rows with values that are still unread. They are shown as "…" until [Cells.Add] adds
 // their values. Call Fill after all other changes of the table and before View.
-func (t *Table) Fill(p draw.Painter, w, h int) []Unread {
+func (c Cells) Fill(p draw.Painter, w, h int) []Unread {
+	t := c.table
 	g := grid{t, p, w}
 	m := g.measure(g.firstColumn(), h)
 	top := m.top()
@@ -187,11 +188,12 @@ func (t *Table) Fill(p draw.Painter, w, h int) []Unread {
 }
 
 // Add adds values that were read by [Unread.Read], unless the items have changed since.
-func (t *Table) Add(read Values) {
-	if read.items != t.values.items {
+func (c Cells) Add(read Values) {
+	values := &c.table.values
+	if read.items != values.items {
 		return
 	}
-	row := t.values.row(read.item)
+	row := values.row(read.item)
 	for path, value := range read.cells {
 		row.cells[path] = value
 	}
