@@ -58,6 +58,17 @@ func TestCostlyValuesAreComputedInACommand(t *testing.T) {
 	}
 }
 
+func TestCostlyItemIsLaidOutInACommand(t *testing.T) {
+	s, _ := showsCostly(t, 1)
+	_, cmd := s.Update(keyPress("enter"))
+	if frame := frameOf(t, s); !strings.Contains(frame, "laying out the item …") {
+		t.Errorf("before the item is laid out:\n%s", frame)
+	}
+	if frame := frameOf(t, s.follow(cmd)); strings.Contains(frame, "laying out") || !strings.Contains(frame, "aaaaaaaa") {
+		t.Errorf("after the item was laid out:\n%s", frame)
+	}
+}
+
 func TestValuesAreComputedOnce(t *testing.T) {
 	computed := 0
 	items := itemsOf(t, []string{`{"n":1}`, `{"n":2}`, `{"n":3}`}).WithComputed("twice", func(*item.Evaluation) func(int) item.Cell {
@@ -77,5 +88,39 @@ func TestValuesAreComputedOnce(t *testing.T) {
 	}
 	if computed > 0 {
 		t.Errorf("moving the cursor and changing the columns computed %d values again", computed)
+	}
+}
+
+// TestCostlyValuesOfHiddenRowsAreCanceled scrolls away from a row whose values are being computed.
+func TestCostlyValuesOfHiddenRowsAreCanceled(t *testing.T) {
+	var rows []string
+	for i := range 60 {
+		rows = append(rows, fmt.Sprintf(`{"n":%d}`, i))
+	}
+	completed := map[int]bool{}
+	items := itemsOf(t, rows).WithComputed("costly", func(e *item.Evaluation) func(int) item.Cell {
+		return func(i int) item.Cell {
+			if !e.Step(1 << 30) {
+				return item.Cell{}
+			}
+			completed[i] = true
+			return item.NewCell(fmt.Append(nil, 1000+i))
+		}
+	})
+	s := watchingWithService(80, 24).at(0)
+	s.update(polledMsg{answer: finished(result(0.07), items, 0)})
+	_, first := s.Update(keyPress("j"))
+	if first != nil && len(messagesOf(first)) > 0 {
+		t.Error("the cursor has moved within the visible rows, and the work started again")
+	}
+	s.press("G")
+	_, hidden := s.Update(keyPress("g"))
+	_, visible := s.Update(keyPress("G"))
+	s.follow(hidden)
+	if len(completed) > 0 {
+		t.Errorf("computed %v, which are not visible", completed)
+	}
+	if frame := frameOf(t, s.follow(visible)); !strings.Contains(frame, "1059") || strings.Contains(frame, "…") {
+		t.Errorf("computed %v:\n%s", completed, frame)
 	}
 }

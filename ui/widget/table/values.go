@@ -1,6 +1,7 @@
 package table
 
 import (
+	"maps"
 	"slices"
 
 	"sbwatch/model/item"
@@ -193,8 +194,5 @@ func (c Cells) Add(read Values) {
 	if read.items != values.items {
 		return
 	}
-	row := values.row(read.item)
-	for path, value := range read.cells {
-		row.cells[path] = value
-	}
+	maps.Copy(values.row(read.item).cells, read.cells)
 }
