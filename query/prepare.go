@@ -6,7 +6,6 @@ import (
 
 	"sbwatch/model/compact"
 	"sbwatch/model/item"
-	"sbwatch/model/vector"
 	"sbwatch/work"
 )
 
@@ -86,8 +85,8 @@ func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *
 func (c *Cache) keepCollected(items item.Table, paths []item.Path) {
 	missing, _ := c.missing(items, paths)
 	for _, path := range missing {
-		if values, ok := items.Vector(path); ok && values.Form() == vector.Codes {
-			c.keepPrepared(items, compact.Collected(items, path))
+		if column := compact.Collected(items, path); column != nil && !column.HasSlowCells() {
+			c.keepPrepared(items, column)
 		}
 	}
 }

@@ -107,7 +107,7 @@ func TestTheCacheIsLeftToTheNewerTable(t *testing.T) {
 			}
 			cache.keepColumn(older, columns[0])
 			cache.keepMatching(older, nil, []uint32{1})
-			if cache.column(older, sku) != nil {
+			if _, taken := cache.find(older, func(cached) bool { return true }); taken {
 				t.Error("the cache has taken a column of the older table")
 			}
 		},

@@ -28,8 +28,9 @@ type Builder struct {
 	// isInexact is set if [Column.times] cannot represent all dates: if a date has a fraction of a microsecond, or if a
 	// value is both a date and a number.
 	isInexact atomic.Bool
-	// isCollected means that the numbers or dates were collected while the items were read.
-	isCollected bool
+	// hasNumbers means that the numbers or dates were collected while the items were read. hasPlaces means that the
+	// places of the values were.
+	hasNumbers, hasPlaces bool
 }
 
 const maxValues = 1 << 16
@@ -54,10 +55,16 @@ func NewBuilder(items item.Table, path item.Path) *Builder {
 func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	c := b.column
 	c.large, b.shared.codes = nil, nil
-	c.places = make([]place, c.items.Len())
-	values, isCollected := c.items.Vector(c.path)
-	if isCollected && values.Form() != vector.Codes {
-		c.floats, c.times, b.isCollected = values.Numbers(), values.Times(), true
+	values, _ := c.items.Vector(c.path)
+	b.hasPlaces = values.Form() == vector.Places
+	if b.hasPlaces {
+		c.places = values.Places()
+	} else {
+		c.places = make([]vector.Place, c.items.Len())
+	}
+	b.hasNumbers = values.Form() == vector.Numbers || values.Form() == vector.Times
+	if b.hasNumbers {
+		c.floats, c.times = values.Numbers(), values.Times()
 		return
 	}
 	if mostlyNumbers {
@@ -280,18 +287,18 @@ func (l *Loader) add(s slot) {
 	l.used++
 }
 
-// place stores where in its row a value is. If the column stores numbers or dates, place also stores the number or the
-// date of the value.
+// place stores where in its row a value is, unless that is known. If the column stores numbers or dates, place also
+// stores the number or the date of the value.
 func (l *Loader) place(row int, cell item.Cell) {
 	c := l.builder.column
-	c.places[row] = far
-	if !l.isComputed {
-		size, from := len(cell.Raw()), c.items.OffsetIn(row, cell)
-		if from < 1<<placeBits-1 && size < 1<<placeBits {
-			c.places[row] = place(from<<placeBits | size)
-		}
+	switch {
+	case l.builder.hasPlaces:
+	case l.isComputed:
+		c.places[row] = vector.Far
+	default:
+		c.places[row] = vector.PlaceOf(c.items.OffsetIn(row, cell), len(cell.Raw()))
 	}
-	if l.builder.isCollected {
+	if l.builder.hasNumbers {
 		return
 	}
 	if c.floats != nil {

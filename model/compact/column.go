@@ -22,9 +22,9 @@ type Column struct {
 	small  []uint8
 	large  []uint16
 
-	// places holds, for each row, the position of the value in the row. It is nil if there is a dictionary, or if the
-	// positions are unknown; see Collected.
-	places []place
+	// places holds, for each row, the place of the value in the row, or vector.Far for a computed value. It is nil if
+	// there is a dictionary, or if the places are unknown; see Collected.
+	places []vector.Place
 	// floats holds the number of each row, or NaN for a value that is not a number. It is nil unless most values are
 	// numbers.
 	floats []float64
@@ -33,19 +33,10 @@ type Column struct {
 	times []int64
 }
 
-// place says where in its row a value is. The upper half is the offset of the value. The lower half is its length,
-// which is 0 for a missing value.
-type place uint32
-
-const (
-	placeBits = 16
-	// far marks a value that is computed, or whose offset or length does not fit into a place.
-	far place = 1<<(2*placeBits) - 1
-)
-
 // Collected returns the column whose values were collected while the items were read; see [item.Table.Vector]. It takes
-// almost no time. It returns nil if there are no such values. The positions of numbers and dates are unknown, so reading
-// their cells is slow; see [Column.HasSlowCells].
+// almost no time. It returns nil if there are no such values, or if only a [Builder] can return the dictionary, the
+// numbers or the dates of the column. The places of collected numbers and dates are unknown, so reading their cells is
+// slow; see [Column.HasSlowCells].
 func Collected(items item.Table, path item.Path) *Column {
 	values, ok := items.Vector(path)
 	if !ok {
@@ -65,6 +56,11 @@ func Collected(items item.Table, path item.Path) *Column {
 		c.floats = values.Numbers()
 	case vector.Times:
 		c.times = values.Times()
+	case vector.Places:
+		if mostlyNumbers, mostlyDates := s.kinds(c); mostlyNumbers || mostlyDates || s.isRepetitive() {
+			return nil
+		}
+		c.places = values.Places()
 	case vector.None:
 	}
 	return c
@@ -125,10 +121,10 @@ func (r *Reader) Cell(row int) item.Cell {
 		return c.values[c.small[row]]
 	case c.large != nil:
 		return c.values[c.large[row]]
-	case c.places == nil || c.places[row] == far:
+	case c.places == nil || c.places[row] == vector.Far:
 		return r.finder.Cell(row)
 	default:
-		from := int(c.places[row] >> placeBits)
-		return c.items.Part(row, from, from+int(c.places[row]&(1<<placeBits-1)))
+		from, to := c.places[row].Bounds()
+		return c.items.Part(row, from, to)
 	}
 }

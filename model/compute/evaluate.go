@@ -2,7 +2,7 @@ package compute
 
 import (
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
@@ -12,8 +12,8 @@ import (
 type Column struct {
 	formula Formula
 	items   item.Table
-	learn   sync.Once
-	sources []source
+	// sources are where the values of the formula's columns come from. They are nil until the first reader is opened.
+	sources atomic.Pointer[[]source]
 }
 
 // source is where the values of a column come from: a path, or a function that returns the page or row number of an
@@ -46,9 +46,16 @@ func (f Formula) On(items item.Table) *Column { return &Column{formula: f, items
 // Reader returns a function that computes the value of item i. The function reads other computed columns with an
 // evaluation, which may be shared with other functions. It is not safe for concurrent use.
 func (c *Column) Reader(evaluation *item.Evaluation) func(i int) item.Cell {
-	c.learn.Do(c.findSources)
-	e := evaluator{sources: c.sources, readers: make([]*item.Reader, len(c.sources))}
-	for i, s := range c.sources {
+	if c.sources.Load() == nil {
+		found := c.findSources(evaluation)
+		if evaluation.Stopped() {
+			return func(int) item.Cell { return item.Cell{} }
+		}
+		c.sources.CompareAndSwap(nil, &found)
+	}
+	e := evaluator{evaluation: evaluation, sources: *c.sources.Load()}
+	e.readers = make([]*item.Reader, len(e.sources))
+	for i, s := range e.sources {
 		if s.found && s.ordinal == nil {
 			e.readers[i] = evaluation.Reader(c.items, s.path)
 		}
@@ -60,33 +67,54 @@ func (c *Column) Reader(evaluation *item.Evaluation) func(i int) item.Cell {
 }
 
 // findSources looks up the columns that the formula reads. It learns the number format of each column from a sample of
-// its values.
-func (c *Column) findSources() {
+// its values, which it reads as part of an evaluation. If that stops, the result is incomplete.
+func (c *Column) findSources(evaluation *item.Evaluation) []source {
 	const previewSize = 480
-	var evaluation item.Evaluation
+	var sources []source
 	for _, column := range c.formula.columns {
 		s, _ := find(c.items, column.name)
 		if s.found && s.ordinal == nil {
 			var learner parse.Learner
 			reader := evaluation.Reader(c.items, s.path)
 			for row := range reader.Sample(parse.Sample(c.items.Len())) {
+				if !evaluation.Step(reader.Cost(row)) {
+					return nil
+				}
 				if value := reader.Cell(row); value.Kind() == item.CellString {
 					learner.Add([]byte(value.Preview(previewSize).Raw()))
 				}
 			}
 			s.style = learner.Numbers()
 		}
-		c.sources = append(c.sources, s)
+		sources = append(sources, s)
 	}
+	return sources
 }
 
 type evaluator struct {
-	sources []source
-	readers []*item.Reader
-	item    int
+	evaluation *item.Evaluation
+	sources    []source
+	readers    []*item.Reader
+	item       int
+}
+
+// step counts the work of an operation with the given arguments, and reports whether the evaluation goes on.
+func (e *evaluator) step(args ...value) bool {
+	const (
+		byOperation = 64 // cost of an operation with short arguments, in bytes that can be scanned meanwhile
+		byByte      = 4  // cost of processing a byte of a text
+	)
+	cost := byOperation
+	for _, arg := range args {
+		cost += byByte * (len(arg.text) + len(arg.cell.Raw()))
+	}
+	return e.evaluation.Step(cost)
 }
 
 func (e *evaluator) value(n *node) value {
+	if e.evaluation.Stopped() {
+		return value{}
+	}
 	switch n.kind {
 	case nodeNumber:
 		return value{kind: kindNumber, number: n.number}
@@ -110,7 +138,15 @@ func (e *evaluator) columnValue(i int) value {
 	case s.ordinal != nil:
 		return numberValue(float64(s.ordinal(e.item)))
 	default:
-		return valueOf(e.readers[i].Cell(e.item), &s.style)
+		reader := e.readers[i]
+		if !e.evaluation.Step(reader.Cost(e.item)) {
+			return value{}
+		}
+		cell := reader.Cell(e.item)
+		if !e.step(value{cell: cell}) {
+			return value{}
+		}
+		return valueOf(cell, &s.style)
 	}
 }
 
@@ -136,11 +172,17 @@ func (e *evaluator) callValue(n *node) value {
 	for i, arg := range n.args {
 		args[i] = e.value(arg)
 	}
+	if !e.step(args...) {
+		return value{}
+	}
 	return n.call.apply(args)
 }
 
 func (e *evaluator) signValue(n *node) value {
 	a := e.value(n.args[0])
+	if !e.step(a) {
+		return value{}
+	}
 	if len(n.args) == 1 {
 		if n.sign == "not" {
 			return boolValue(!a.isTrue())
@@ -154,6 +196,9 @@ func (e *evaluator) signValue(n *node) value {
 		return boolValue(a.isTrue() || e.value(n.args[1]).isTrue())
 	}
 	b := e.value(n.args[1])
+	if !e.step(b) {
+		return value{}
+	}
 	switch n.sign {
 	case "&":
 		return join(a, b)

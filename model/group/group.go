@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/cespare/xxhash/v2"
+	"github.com/zeebo/xxh3"
 
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
@@ -232,5 +232,5 @@ func hashOf(value item.Cell, scratch *[]byte) uint64 {
 		}
 	case item.CellString, item.CellBool, item.CellArray, item.CellObject:
 	}
-	return xxhash.Sum64(content)
+	return xxh3.Hash(content)
 }

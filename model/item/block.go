@@ -55,7 +55,8 @@ func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Bloc
 			s.spare, b.values = append(s.spare, b.values), nil
 		}
 		if b.values != nil {
-			s.places.each(text[at:b.End], s.keys, func(column int, value []byte) { b.values[column].Add(value) })
+			row := text[at:b.End]
+			s.places.each(row, s.keys, func(column, from, to int) { b.values[column].Add(row[from:to], from) })
 		}
 		at = between(text, b.End)
 	}

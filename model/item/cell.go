@@ -1,6 +1,7 @@
 package item
 
 import (
+	"bytes"
 	"iter"
 	"unicode/utf8"
 
@@ -74,6 +75,19 @@ func (c Cell) Preview(size int) text.Text {
 		return text.NewText(string(cutBetweenCharacters(c.raw[:size])))
 	}
 	return decodedText(jsonscan.CutBetweenEscapes(cutBetweenCharacters(c.raw[1:max(1, size)])))
+}
+
+// Start returns a cell with the start of the value, for [Cell.Preview]. It is a copy of at most about size bytes, so it
+// does not keep the memory of a long value. It is not valid JSON if the value is a long list or object.
+func (c Cell) Start(size int) Cell {
+	if len(c.raw) <= size {
+		return c
+	}
+	if c.Kind() != CellString {
+		return Cell{bytes.Clone(c.raw[:size])}
+	}
+	start := jsonscan.CutBetweenEscapes(cutBetweenCharacters(c.raw[:size-1]))
+	return Cell{append(bytes.Clone(start), '"')}
 }
 
 func decodedText(sent []byte) text.Text {

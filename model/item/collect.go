@@ -1,6 +1,7 @@
 package item
 
 import (
+	"cmp"
 	"slices"
 
 	"sbwatch/model/jsonscan"
@@ -13,8 +14,8 @@ func (t Table) Vector(p Path) (vector.Vector, bool) {
 	if t.table == nil || t.IsComputed(p) {
 		return vector.Vector{}, false
 	}
-	for _, c := range t.table.collected {
-		if c.path == p && c.values.Form() != vector.None {
+	for i := range t.table.collected {
+		if c := &t.table.collected[i]; c.path == p && c.values.Form() != vector.None {
 			return c.values, true
 		}
 	}
@@ -47,10 +48,10 @@ const (
 	collectedAfter = 2 * blockRows
 	// collectedShare limits the size of the collected values to 1/collectedShare of the size of the rows that decide
 	// which columns are collected.
-	collectedShare = 16
+	collectedShare = 7
 	// maxCollectedShare limits the size of the collected values to 1/maxCollectedShare of the size of the table. If the
 	// rows become shorter and the values exceed the limit, no values are collected any more.
-	maxCollectedShare = 8
+	maxCollectedShare = 5
 	// maxSamples is the approximate maximum number of rows in the sample of a column.
 	maxSamples = 2 * blockRows
 	// maxCollectedRow is the maximum average size of a row in bytes. Larger rows are so few that questions about them are
@@ -114,7 +115,7 @@ func sizeOfCollected(columns []collected) (size int) {
 // collect collects the values of a row that has just been scanned.
 func (b *Builder) collect(row []byte) {
 	values := b.table.collected
-	b.collector.places.each(row, b.keys, func(column int, value []byte) { values[column].values.Add(value) })
+	b.collector.places.each(row, b.keys, func(column, from, to int) { values[column].values.Add(row[from:to], from) })
 }
 
 // collectAgain collects the values of the rows that follow a row.
@@ -164,11 +165,8 @@ func (b *Builder) beginCollecting() {
 	}
 	average := size / int64(b.table.rows)
 	if average <= maxCollectedRow {
-		room := int(average) / collectedShare
-		b.collector.room = room
-		for i, sample := range b.samples() {
-			room = b.choose(PathOf(b.keys.Name(i)), sample, room)
-		}
+		b.collector.room = int(average) / collectedShare
+		b.choose()
 	}
 	if len(b.table.collected) == 0 {
 		b.stopCollecting()
@@ -177,6 +175,26 @@ func (b *Builder) beginCollecting() {
 	b.reserveCollected(average)
 	b.collectAgain(0)
 	b.countCollected()
+}
+
+// choose decides which columns are collected, as many as there is room for. Columns with codes come first, because they
+// are the smallest ones. Columns of which only the places are known come last, because they help the least.
+func (b *Builder) choose() {
+	var candidates []collected
+	for i, sample := range b.samples() {
+		candidates = append(candidates, candidatesAt(PathOf(b.keys.Name(i)), sample)...)
+	}
+	slices.SortStableFunc(candidates, func(a, b collected) int { return cmp.Compare(a.values.Form(), b.values.Form()) })
+	room := b.collector.room
+	for _, c := range candidates {
+		size := c.values.Form().Size()
+		if size > room || len(b.table.collected) == maxCollected {
+			break
+		}
+		room -= size
+		b.table.collected = append(b.table.collected, c)
+		b.collector.places.columns = append(b.collector.places.columns, slices.Collect(c.path.Keys()))
+	}
 }
 
 // samples returns, for each column, its values in every other row so far, or in fewer rows if there are many.
@@ -189,27 +207,24 @@ func (b *Builder) samples() [][][]byte {
 	for row := 0; row < b.table.rows; row += max(2, b.table.rows/maxSamples) {
 		text := b.scanAgain(row)
 		for i, field := range fields {
-			samples[i] = append(samples[i], valueOf(text, b.keys, field, nil))
+			from, to := boundsOf(text, b.keys, field, nil)
+			samples[i] = append(samples[i], text[from:to])
 		}
 	}
 	return samples
 }
 
-// choose adds a column to the collected columns if its values have a compact form. For a column of objects, it adds
-// columns for their values instead. The parameter sample holds values of the column, and room is the maximum size of the
-// collected values of a row in bytes. choose returns what is left of room.
-func (b *Builder) choose(path Path, sample [][]byte, room int) int {
+// candidatesAt returns the column at a path without entries, for its form. For a column of objects, it returns columns
+// for their values instead. The parameter sample holds values of the column.
+func candidatesAt(path Path, sample [][]byte) []collected {
 	if mostlyObjects(sample) {
-		return b.chooseInner(path, sample, room)
+		return candidatesIn(path, sample)
 	}
 	form := vector.FormOf(sample)
-	size := form.Size()
-	if form == vector.None || size > room || len(b.table.collected) == maxCollected {
-		return room
+	if form == vector.None {
+		form = vector.Places
 	}
-	b.table.collected = append(b.table.collected, collected{path, vector.New(form)})
-	b.collector.places.columns = append(b.collector.places.columns, slices.Collect(path.Keys()))
-	return room - size
+	return []collected{{path, vector.New(form)}}
 }
 
 func mostlyObjects(sample [][]byte) bool {
@@ -224,11 +239,11 @@ func mostlyObjects(sample [][]byte) bool {
 
 func isObject(value []byte) bool { return len(value) > 0 && value[0] == '{' }
 
-// chooseInner chooses columns for the values in the objects of a column.
-func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
+// candidatesIn returns columns for the values in the objects of a column.
+func candidatesIn(path Path, objects [][]byte) []collected {
 	const maxInner = 16 // number of keys of an object
 	if path.Depth() == MaxPlaceSteps {
-		return room
+		return nil
 	}
 	var names []string
 	for key := range NewCell(objects[slices.IndexFunc(objects, isObject)]).Members() {
@@ -253,10 +268,11 @@ func (b *Builder) chooseInner(path Path, objects [][]byte, room int) int {
 			}
 		}
 	}
+	var candidates []collected
 	for i, sample := range samples {
-		room = b.choose(path.Child(names[i]), sample, room)
+		candidates = append(candidates, candidatesAt(path.Child(names[i]), sample)...)
 	}
-	return room
+	return candidates
 }
 
 // reserveCollected allocates memory for the values of the expected rows. The parameter average is the average size of a
@@ -280,9 +296,9 @@ type places struct {
 	known   int // number of keys when the fields were looked up
 }
 
-// each calls a function with the number of each column and its value in the row that was scanned last. A missing value
-// is nil.
-func (p *places) each(row []byte, keys *jsonscan.Keys, take func(column int, value []byte)) {
+// each calls a function with the number of each column and the bounds of its value in the row that was scanned last. The
+// bounds of a missing value are equal.
+func (p *places) each(row []byte, keys *jsonscan.Keys, take func(column, from, to int)) {
 	isNew := keys.Len() != p.known || len(p.fields) != len(p.columns)
 	if isNew {
 		p.known, p.fields = keys.Len(), p.fields[:0]
@@ -291,38 +307,38 @@ func (p *places) each(row []byte, keys *jsonscan.Keys, take func(column int, val
 		}
 	}
 	for column, path := range p.columns {
+		var from, to int
 		if isNew && len(path) > 1 { // the scan has not recorded the value
-			take(column, search(row, path))
+			from, to = search(row, path)
 		} else {
-			take(column, valueOf(row, keys, p.fields[column], path))
+			from, to = boundsOf(row, keys, p.fields[column], path)
 		}
+		take(column, from, to)
 	}
 }
 
-// valueOf returns the value of a field in the row that was scanned last, or nil. The parameter path leads to the field.
-func valueOf(row []byte, keys *jsonscan.Keys, field jsonscan.Field, path []string) []byte {
+// boundsOf returns the bounds of the value of a field in the row that was scanned last. The bounds of a missing value
+// are equal. The parameter path leads to the field.
+func boundsOf(row []byte, keys *jsonscan.Keys, field jsonscan.Field, path []string) (from, to int) {
 	if row[0] != '{' {
-		return nil
+		return 0, 0
 	}
 	from, to, isKnown := keys.Value(field)
-	switch {
-	case !isKnown:
+	if !isKnown {
 		return search(row, path)
-	case from == to:
-		return nil
-	default:
-		return row[from:to]
 	}
+	return from, to
 }
 
-// search returns the value at a path in a row, or nil.
-func search(row []byte, path []string) []byte {
+// search returns the bounds of the value at a path in a row. The bounds of a missing value are equal.
+func search(row []byte, path []string) (from, to int) {
 	if row[0] != '{' {
-		return nil
+		return 0, 0
 	}
 	value, left := jsonscan.FindWithin(row, path)
-	if left > 0 {
-		return nil
+	if left > 0 || value == nil {
+		return 0, 0
 	}
-	return value
+	from = cap(row) - cap(value) // the capacity of a value extends to the end of the memory of its row
+	return from, from + len(value)
 }

@@ -22,10 +22,27 @@ type computed struct {
 // other several times are computed once for each item. The zero value is ready to use. An Evaluation is not safe for
 // concurrent use.
 type Evaluation struct {
+	// Next is called before the evaluation processes that many bytes. If Next returns false, the evaluation stops for
+	// good, and values that are read from then on are missing. Next may be nil.
+	Next func(bytes int) bool
+
 	columns map[*computed]func(i int) Cell
-	// size is the total size of all values that were computed, in bytes.
-	size int
+	work    int // in bytes, as reported to Step
+	stopped bool
 }
+
+// Step counts work on a number of bytes and reports whether the evaluation goes on. Functions that compute values call
+// it before each piece of work. If it returns false, their result is ignored.
+func (e *Evaluation) Step(bytes int) bool {
+	e.work += bytes
+	if !e.stopped && e.Next != nil {
+		e.stopped = !e.Next(bytes)
+	}
+	return !e.stopped
+}
+
+// Stopped reports whether Next has stopped the evaluation. If so, the last value may be incomplete.
+func (e *Evaluation) Stopped() bool { return e.stopped }
 
 // Reader returns a reader for the values at a path of a table. It computes columns as part of the evaluation, so it
 // must not be used concurrently with other readers of the evaluation.
@@ -41,9 +58,12 @@ func (e *Evaluation) column(c *computed) func(i int) Cell {
 	}
 	compute, last, value := c.open(e), -1, Cell{}
 	e.columns[c] = func(i int) Cell {
-		if i != last {
+		if i != last && !e.stopped {
 			last, value = i, compute(i)
-			e.size += len(value.raw)
+			e.Step(len(value.raw))
+		}
+		if e.stopped {
+			return Cell{}
 		}
 		return value
 	}
@@ -52,8 +72,8 @@ func (e *Evaluation) column(c *computed) func(i int) Cell {
 
 // WithComputed returns the table with a computed column. The function open returns a function that computes the value
 // of item i. The returned function need not be safe for concurrent use. It must read other computed columns with e, so
-// that they are not computed again. The column replaces a column of the same name. Items that are not objects have no
-// value.
+// that they are not computed again, and call e.Step before work that may take long. The column replaces a column of the
+// same name. Items that are not objects have no value.
 //
 // Readers of the table cannot tell that the column is computed: [Table.Row] returns items with the key at the end,
 // unless the value is missing.
@@ -119,10 +139,11 @@ func (t Table) evaluation() *Evaluation {
 	return t.table.evaluations.Get().(*Evaluation) //nolint:errcheck,forcetypeassert // the pool has no other values
 }
 
-// withComputed returns an item with its computed values.
-func (t Table) withComputed(i int) []byte {
+// RowIn is like [Table.Row], but computes values as part of an evaluation. If the evaluation stops, the result is
+// incomplete.
+func (t Table) RowIn(e *Evaluation, i int) []byte {
 	row := t.source(i)
-	if row[0] != '{' {
+	if row[0] != '{' || len(t.table.computed) == 0 || !e.Step(len(row)) {
 		return row
 	}
 	const sizeOfValue = 24 // size of a typical value
@@ -132,8 +153,6 @@ func (t Table) withComputed(i int) []byte {
 	}
 	whole := append(make([]byte, 0, size), row[:len(row)-1]...)
 	isEmpty := hasNoContent(row)
-	e := t.evaluation()
-	defer t.table.evaluations.Put(e)
 	for _, c := range t.table.computed {
 		value := e.column(c)(i)
 		if value.Kind() == CellMissing {

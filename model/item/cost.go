@@ -68,8 +68,8 @@ func sizeOf(rows []rowPlace) int {
 	return size
 }
 
-// maxSampled is the maximum size of the values that are computed for a sample, in bytes.
-const maxSampled = 4 << 20
+// maxSampled is the maximum work for the computed values of a sample, in bytes.
+const maxSampled = 16 << 20
 
 // Sample yields the rows of a sample whose values the caller reads with r. If the values are computed, and computing
 // them takes long, it stops early.
@@ -78,9 +78,9 @@ func (r *Reader) Sample(rows iter.Seq[int]) iter.Seq[int] {
 		return rows
 	}
 	return func(yield func(int) bool) {
-		limit := r.evaluation.size + maxSampled
+		limit := r.evaluation.work + maxSampled
 		for row := range rows {
-			if r.evaluation.size > limit || !yield(row) {
+			if r.evaluation.work > limit || r.evaluation.stopped || !yield(row) {
 				return
 			}
 		}

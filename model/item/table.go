@@ -75,10 +75,12 @@ func (t Table) Memory() int64 {
 // Row returns the JSON of item i exactly as received, followed by the values of computed columns. Items of a file may
 // contain NaN and Infinity; see [Table.HasNonFinite]. Do not modify the result.
 func (t Table) Row(i int) []byte {
-	if len(t.table.computed) > 0 {
-		return t.withComputed(i)
+	if len(t.table.computed) == 0 {
+		return t.source(i)
 	}
-	return t.source(i)
+	e := t.evaluation()
+	defer t.table.evaluations.Put(e)
+	return t.RowIn(e, i)
 }
 
 // source returns the JSON of item i as it was received.

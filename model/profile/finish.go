@@ -75,7 +75,8 @@ func (n *node) column() Column {
 		typeFirst:     n.typeFirst,
 		presenceFirst: n.presenceFirst,
 	}
-	c.Distinct = n.tally.distinct(c.Covered())
+	c.Distinct = Amount{n.tally.Distinct(), !n.tally.IsExact()}
+	c.Distinct.N = min(c.Distinct.N, c.Covered()) // an estimate may be too high
 	if c.Covered() > 0 {
 		c.First = n.presenceFirst[item.Present]
 	}
@@ -112,33 +113,34 @@ const previewOfValue = 256
 
 // frequentValues returns the most frequent values of a node. It reads each value from an item that has it.
 func (p *Profile) frequentValues(n *node) []Value {
-	all := n.tally.sketch == nil && len(n.tally.slots) <= FewValues
+	isExact, distinct := n.tally.IsExact(), n.tally.Distinct()
+	all := isExact && distinct <= FewValues
 	limit := MaxCommonest
 	if all {
 		limit = FewValues
 	}
-	top := n.tally.mostFrequent(limit)
-	if len(top) == 0 || n.tally.sketch == nil && len(n.tally.slots) > MaxCommonest && top[0].count < 2 {
+	top := n.tally.MostFrequent(limit)
+	if len(top) == 0 || isExact && distinct > MaxCommonest && top[0].Count < 2 {
 		return nil
 	}
 	values := p.items.PlaceReader(n.place)
 	var scratch []byte
 	common := make([]Value, 0, len(top))
 	for _, s := range top {
-		if s.count < 2 && !all {
+		if s.Count < 2 && !all {
 			break
 		}
 		var cell item.Cell
-		values.Any(int(s.row), func(c item.Cell) bool {
-			if c.Kind() == item.CellMissing || hashOf(c, &scratch)>>classBits != s.id>>classBits {
+		values.Any(int(s.Row), func(c item.Cell) bool {
+			if c.Kind() == item.CellMissing || !s.HasHash(hashOf(c, &scratch)) {
 				return false
 			}
 			cell = c
 			return true
 		})
 		common = append(common, Value{
-			Text: cell.Preview(previewOfValue), Kind: cell.Kind(), Count: int(s.count), AtLeast: n.tally.sketch != nil,
-			Row: int(s.row), place: n.place, cell: cell,
+			Text: cell.Preview(previewOfValue), Kind: cell.Kind(), Count: int(s.Count), AtLeast: !isExact,
+			Row: int(s.Row), place: n.place, cell: cell,
 		})
 	}
 	return common

@@ -7,6 +7,7 @@ import (
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
+	"sbwatch/model/tally"
 )
 
 // node collects the properties of all values at one place.
@@ -28,7 +29,7 @@ type node struct {
 	strays        [strayKinds]Mark
 	last          int // last row with a present value
 
-	tally             tally
+	tally             tally.Tally
 	shortest, longest Extreme
 	spread, dates     *spread
 	segments          []uint16
@@ -176,7 +177,7 @@ const maxNodes = 5000
 func (p *Part) newNode(place item.Place, nested bool) *node {
 	p.newHere++
 	n := &node{place: place, since: int64(p.row)<<16 | int64(min(p.newHere, 1<<16-1)), last: -1, style: p.scan.styles[place]}
-	n.tally.max, n.tally.key = p.scan.maxSlots, p.scan.slotKey
+	n.tally = tally.New(p.scan.maxSlots, p.scan.slotKey)
 	if nested {
 		p.nodes++
 	}

@@ -1,9 +1,7 @@
 package profile
 
 import (
-	"math"
 	"slices"
-	"unicode/utf8"
 
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
@@ -16,10 +14,10 @@ type pendingValue struct {
 	from, to uint32 // offsets of the value in the row
 }
 
-// presentValue is a present value that is not counted yet, with its hash.
+// presentValue is a present value that is not counted yet, with its kind.
 type presentValue struct {
 	pendingValue
-	hash uint64
+	kind item.CellKind
 }
 
 type pendingRow struct {
@@ -182,141 +180,5 @@ func (p *Part) passOn(k kept) {
 			values = values[1:]
 		}
 		k.put(row.number, value)
-	}
-}
-
-// count counts the pending values of a node. It computes the hashes of all values first and loads their tally slots
-// into the processor cache together, which is faster than loading each slot when it is needed.
-func (p *Part) count(n *node) {
-	p.present = p.present[:0]
-	segment := p.scan.segments.of(p.rows[n.pending[0].at].number)
-	for _, v := range n.pending {
-		row := &p.rows[v.at]
-		raw := row.raw[v.from:v.to]
-		cell := item.NewCell(raw)
-		kind := cell.Kind()
-		presence := item.Present
-		if kind != item.CellNumber && kind != item.CellBool {
-			presence = cell.Presence()
-		}
-		if n.presence[presence] == 0 {
-			n.presenceFirst[presence] = row.number
-		}
-		n.presence[presence]++
-		if presence != item.Present {
-			continue
-		}
-		if n.segments != nil {
-			for p.scan.segments.from[segment+1] <= row.number {
-				segment++
-			}
-			n.segments[segment]++
-		}
-		var hash uint64
-		if kind == item.CellString {
-			hash = hashOfText(p.textOf(raw, row))
-		} else {
-			hash = hashOfValue(kind, raw)
-		}
-		p.present = append(p.present, presentValue{v, hash})
-	}
-	if len(p.present) == 0 {
-		return
-	}
-	p.touched += n.tally.touch(p.present)
-	n.last = p.rows[p.present[len(p.present)-1].at].number
-	for i := range p.present {
-		p.countPresent(n, &p.present[i])
-	}
-}
-
-// textOf returns the decoded text of a JSON string. The result is valid until the next call.
-func (p *Part) textOf(raw []byte, row *pendingRow) []byte {
-	sent := raw[1 : len(raw)-1]
-	if !row.isEscaped {
-		return sent
-	}
-	return jsonscan.Decoded(sent, &p.scratch)
-}
-
-func (p *Part) countPresent(n *node, from *presentValue) {
-	row := &p.rows[from.at]
-	seen, fresh := n.tally.find(from.hash, uint32(row.number))
-	var v value
-	known := seen.class()
-	if fresh || known.isSpread() {
-		raw := row.raw[from.from:from.to]
-		kind := item.NewCell(raw).Kind()
-		var text []byte
-		if kind == item.CellString {
-			text = p.textOf(raw, row)
-		}
-		v = classify(kind, raw, text, &n.style, &p.words)
-		known = classOf(v)
-		seen.id |= uint64(known)
-		if fresh && known.kind().IsText() {
-			n.measure(text, v.isASCII, row.number)
-		}
-	}
-	n.count(known, row.number)
-	switch known.kind() {
-	case Number, NumberInText:
-		n.spread = n.spread.with(v.number, row)
-	case Date:
-		n.dates = n.dates.with(v.number, row)
-	case Text, URL, Bool, Object, List, types:
-	}
-}
-
-// with adds a number of a row to the distribution s, which it creates if s is nil.
-func (s *spread) with(number float64, row *pendingRow) *spread {
-	if math.IsNaN(number) { // NaN is not part of the range of numbers
-		return s
-	}
-	if s == nil {
-		s = new(spread)
-	}
-	s.add(number, row.number, row.samples)
-	return s
-}
-
-func (n *node) count(c class, row int) {
-	kind := c.kind()
-	if n.types[kind] == 0 {
-		n.typeFirst[kind] = row
-	}
-	n.types[kind]++
-	stray := c.stray()
-	for i := 0; stray != 0; i, stray = i+1, stray>>1 {
-		if stray&1 == 0 {
-			continue
-		}
-		if n.strays[i].Count == 0 {
-			n.strays[i].Row = row
-		}
-		n.strays[i].Count++
-	}
-}
-
-func (n *node) measure(text []byte, isASCII bool, row int) {
-	if n.longest.Known && len(text) <= n.longest.Length && len(text) >= n.shortest.Length*utf8.UTFMax {
-		return // neither shorter nor longer, even when counted in characters
-	}
-	length := len(text)
-	if !isASCII {
-		length = utf8.RuneCount(text)
-	}
-	n.shortest.update(length, row, true)
-	n.longest.update(length, row, false)
-}
-
-// update keeps the shorter of the extreme and length if the parameter shorter is true, and the longer one if it is
-// false. If the lengths are equal, it keeps the lower row number.
-func (e *Extreme) update(length, row int, shorter bool) {
-	switch {
-	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:
-		*e = Extreme{Known: true, Length: length, Row: row}
-	case length == e.Length:
-		e.Row = min(e.Row, row)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
+	"sbwatch/model/tally"
 )
 
 // Scan profiles the rows of one table.
@@ -16,11 +17,9 @@ type Scan struct {
 	items    item.Table
 	segments segments
 	// hashes holds one hash per row. Parts write to it concurrently, each to its own rows.
-	hashes []uint64
-	seed   maphash.Seed // of hashes
-	// slotKey makes the places of values in tallies unpredictable. Otherwise a web page could make tallies slow with
-	// values that all get the same place.
-	slotKey uint64
+	hashes  []uint64
+	seed    maphash.Seed // of hashes
+	slotKey uint64       // see tally.New
 	equals  *equals
 	// sampleBelow selects the sampled rows. A row is sampled if the function mix returns at most sampleBelow for the
 	// row number.
@@ -36,19 +35,20 @@ const (
 	sampleRows    = 1 << 14 // sampled rows, whose numbers are kept for medians and histograms
 	sampleNumbers = 1 << 20 // numbers that are kept for one place, which may have long lists
 	slotsInAll    = 1 << 20 // slots in the tallies of all columns together
+	minSlots      = 16      // slots in the tally of a column
 	segmentsInAll = 1 << 22 // counts of all columns in all segments together
 )
 
 // NewScan starts a profile of a table. It reads some rows to learn how numbers and dates are written.
 func NewScan(items item.Table) *Scan {
 	s := &Scan{items: items, segments: newSegments(items), hashes: make([]uint64, items.Len()), seed: maphash.MakeSeed(), sampleBelow: math.MaxUint64}
-	s.slotKey = maphash.Bytes(maphash.MakeSeed(), nil) | 1
+	s.slotKey = maphash.Bytes(maphash.MakeSeed(), nil)
 	if n := items.Len(); n > sampleRows {
 		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows
 	}
 	s.maxPerRow = sampleNumbers / min(sampleRows, max(1, items.Len()))
 	share := uint(slotsInAll / max(1, len(items.Columns())))
-	s.maxSlots = min(maxSlots, max(firstSlots, 1<<bits.Len(share)>>1))
+	s.maxSlots = min(tally.MaxSlots, max(minSlots, 1<<bits.Len(share)>>1))
 	s.styles = s.learn()
 	return s
 }
@@ -120,9 +120,10 @@ type Part struct {
 	rows    []pendingRow
 	holders []*node
 	present []presentValue // memory for the method count
+	hashes  []uint64       // memory for the method count
 	scratch []byte
 	words   parse.Words
-	touched uint32 // see tally.touch
+	touched uint32 // see tally.Tally.Touch
 }
 
 // Part returns a new [Part], which has read no rows yet.
@@ -236,7 +237,7 @@ func (n *node) merge(other *node) {
 	}
 	n.since = min(n.since, other.since)
 	n.last = max(n.last, other.last)
-	n.tally.merge(&other.tally)
+	n.tally.Merge(&other.tally)
 	if other.shortest.Known {
 		n.shortest.update(other.shortest.Length, other.shortest.Row, true)
 		n.longest.update(other.longest.Length, other.longest.Row, false)

@@ -21,6 +21,8 @@ const (
 	// Times stands for text with dates such as "2024-05-01T12:30:00Z". All values that are not text are stored as
 	// NoTime.
 	Times
+	// Places stands for the positions of any values in their items. The values themselves are not stored.
+	Places
 	// None means that nothing is stored, because the values fit none of the forms.
 	None
 )
@@ -32,6 +34,8 @@ func (f Form) Size() int {
 		return 1
 	case Numbers, Times:
 		return 8
+	case Places:
+		return 4
 	case None:
 	}
 	return 0
@@ -51,6 +55,7 @@ type Vector struct {
 	codes   []uint8
 	numbers []float64
 	times   []int64
+	places  []Place
 }
 
 // New returns an empty vector.
@@ -60,7 +65,7 @@ func New(form Form) Vector { return Vector{form: form} }
 func (v *Vector) Form() Form { return v.form }
 
 // Len returns the number of entries, or 0 for the form [None].
-func (v *Vector) Len() int { return len(v.codes) + len(v.numbers) + len(v.times) }
+func (v *Vector) Len() int { return len(v.codes) + len(v.numbers) + len(v.times) + len(v.places) }
 
 // Size returns the size of the entries in bytes.
 func (v *Vector) Size() int { return v.form.Size() * v.Len() }
@@ -77,6 +82,9 @@ func (v *Vector) Numbers() []float64 { return slices.Clip(v.numbers) }
 // Times returns the date of each item in microseconds since the start of year 1, or [NoTime], for the form [Times].
 func (v *Vector) Times() []int64 { return slices.Clip(v.times) }
 
+// Places returns where in its item each value is, for the form [Places].
+func (v *Vector) Places() []Place { return slices.Clip(v.places) }
+
 // Reserve allocates memory, so that the vector can grow to the given number of entries without being copied.
 func (v *Vector) Reserve(entries int) {
 	switch v.form {
@@ -86,6 +94,8 @@ func (v *Vector) Reserve(entries int) {
 		v.numbers = reserved(v.numbers, entries)
 	case Times:
 		v.times = reserved(v.times, entries)
+	case Places:
+		v.places = reserved(v.places, entries)
 	case None:
 	}
 }
@@ -103,12 +113,12 @@ func reserved[T any](entries []T, capacity int) []T {
 func (v *Vector) Reset(form Form) {
 	v.form = form
 	v.values.reset()
-	v.codes, v.numbers, v.times = v.codes[:0], v.numbers[:0], v.times[:0]
+	v.codes, v.numbers, v.times, v.places = v.codes[:0], v.numbers[:0], v.times[:0], v.places[:0]
 }
 
-// Add adds an entry for a value, which is valid JSON, or empty if it is missing. The vector keeps the value, so its
-// bytes must not change.
-func (v *Vector) Add(value []byte) {
+// Add adds an entry for the value of an item. The value is valid JSON, or empty if it is missing. The parameter from is
+// its offset in the item. The vector keeps the value, so its bytes must not change.
+func (v *Vector) Add(value []byte, from int) {
 	switch v.form {
 	case Codes:
 		code, ok := v.values.code(value, len(v.codes))
@@ -117,7 +127,7 @@ func (v *Vector) Add(value []byte) {
 			return
 		}
 		v.change(formOfValues(v.values.values))
-		v.Add(value)
+		v.Add(value, from)
 	case Numbers:
 		number, ok := numberOf(value)
 		if !ok {
@@ -132,6 +142,8 @@ func (v *Vector) Add(value []byte) {
 			return
 		}
 		v.times = append(v.times, micros)
+	case Places:
+		v.places = append(v.places, PlaceOf(from, len(value)))
 	case None:
 	}
 }
@@ -151,6 +163,8 @@ func (v *Vector) Append(part *Vector) {
 		v.numbers = append(v.numbers, part.numbers...)
 	case Times:
 		v.times = append(v.times, part.times...)
+	case Places:
+		v.places = append(v.places, part.places...)
 	case None:
 	}
 }
@@ -188,13 +202,14 @@ func (v *Vector) appendCodes(part *Vector) bool {
 	return true
 }
 
-// change changes the form to a less specific one. The entries of a vector with codes are converted, if all values fit.
+// change changes the form to a less specific one. The entries of a vector with codes are converted to numbers or dates,
+// if all values fit. All other entries are lost, and the form becomes None.
 func (v *Vector) change(to Form) {
 	changed := Vector{form: to}
-	if v.form == Codes && to != None {
+	if v.form == Codes && (to == Numbers || to == Times) {
 		changed.Reserve(cap(v.codes))
 		for _, code := range v.codes {
-			changed.Add(v.values.values[code])
+			changed.Add(v.values.values[code], 0)
 		}
 	} else {
 		changed.form = None
@@ -202,7 +217,7 @@ func (v *Vector) change(to Form) {
 	*v = changed
 }
 
-// FormOf selects the form for values by a sample of them.
+// FormOf selects the form for values by a sample of them. It returns None, and not Places, if no other form fits.
 func FormOf(sample [][]byte) Form {
 	const fewest = 4 // Codes are worthwhile if a value occurs at least this often on average.
 	var values dictionary
@@ -222,8 +237,8 @@ func formOfValues(values [][]byte) Form {
 	numbers, times := Vector{form: Numbers}, Vector{form: Times}
 	hasNumber, hasTime := false, false
 	for _, value := range values {
-		numbers.Add(value)
-		times.Add(value)
+		numbers.Add(value, 0)
+		times.Add(value, 0)
 		hasNumber = hasNumber || numbers.form == Numbers && !math.IsNaN(numbers.numbers[len(numbers.numbers)-1])
 		hasTime = hasTime || times.form == Times && times.times[len(times.times)-1] != NoTime
 	}

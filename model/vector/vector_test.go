@@ -74,19 +74,18 @@ func TestPartsHaveTheEntriesOfTheWhole(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		kind := []string{"few", "numbers", "dates", "texts"}[random.IntN(4)]
 		values := randomValues(random, kind, random.IntN(1500), []int{0, 1, 100}[random.IntN(3)])
-		form := []Form{Codes, Codes, Numbers, Times}[random.IntN(4)]
+		form := []Form{Codes, Codes, Numbers, Times, Places}[random.IntN(5)]
 		whole, joined, part := New(form), New(form), Vector{}
-		for _, value := range values {
-			whole.Add(value)
+		for i, value := range values {
+			whole.Add(value, offsetOf(i))
 		}
-		for rest := values; len(rest) > 0; {
-			n := min(len(rest), 1+random.IntN(600))
+		for from, to := 0, 0; from < len(values); from = to {
+			to = min(len(values), from+1+random.IntN(600))
 			part.Reset(joined.Form())
-			for _, value := range rest[:n] {
-				part.Add(value)
+			for i := from; i < to; i++ {
+				part.Add(values[i], offsetOf(i))
 			}
 			joined.Append(&part)
-			rest = rest[n:]
 		}
 		for _, v := range []*Vector{&whole, &joined} {
 			checkEntries(t, v, values)
@@ -96,10 +95,13 @@ func TestPartsHaveTheEntriesOfTheWhole(t *testing.T) {
 		}
 		forms[whole.Form()]++
 	}
-	if len(forms) != 4 {
+	if len(forms) != 5 {
 		t.Errorf("the vectors have only the forms %v", forms)
 	}
 }
+
+// offsetOf returns the offset in its item that value i has in the tests. Some offsets are too large for a place.
+func offsetOf(i int) int { return i * 7919 % 80_000 }
 
 func checkEntries(t *testing.T, v *Vector, values [][]byte) {
 	t.Helper()
@@ -126,7 +128,28 @@ func checkEntries(t *testing.T, v *Vector, values [][]byte) {
 			if micros, ok := timeOf(value); !ok || v.Times()[i] != micros {
 				t.Fatalf("time %d for %s", v.Times()[i], value)
 			}
+		case Places:
+			from, to := v.Places()[i].Bounds()
+			isKnown := from == offsetOf(i) && to == from+len(value)
+			if isFar := v.Places()[i] == Far; isFar != (offsetOf(i) >= 1<<16-1) || !isFar && !isKnown {
+				t.Fatalf("place %d to %d for %s", from, to, value)
+			}
 		case None:
+		}
+	}
+}
+
+// TestPlacesOfLargeValues checks the largest offset and the largest size that fit into a place.
+func TestPlacesOfLargeValues(t *testing.T) {
+	const largest = 1<<16 - 1
+	for _, test := range []struct {
+		from, size int
+		isFar      bool
+	}{{0, 0, false}, {0, largest, false}, {0, largest + 1, true}, {largest - 1, largest, false}, {largest, 0, true}, {1 << 40, 1, true}} {
+		place := PlaceOf(test.from, test.size)
+		from, to := place.Bounds()
+		if isFar := place == Far; isFar != test.isFar || !isFar && (from != test.from || to != test.from+test.size) {
+			t.Errorf("offset %d and size %d give the bounds %d and %d", test.from, test.size, from, to)
 		}
 	}
 }
@@ -135,11 +158,11 @@ func checkEntries(t *testing.T, v *Vector, values [][]byte) {
 func TestASnapshotDoesNotChange(t *testing.T) {
 	var v Vector
 	for i := range 100 {
-		v.Add(fmt.Append(nil, i))
+		v.Add(fmt.Append(nil, i), 0)
 	}
 	snapshot := v
 	for i := range 1000 {
-		v.Add(fmt.Append(nil, i))
+		v.Add(fmt.Append(nil, i), 0)
 	}
 	if v.Form() != Numbers || v.Len() != 1100 || v.Numbers()[1050] != 950 {
 		t.Fatalf("form %d with %d entries", v.Form(), v.Len())

@@ -27,10 +27,21 @@ type itemView struct {
 	mark     int // line of the current search match
 }
 
+// readItem is an item that was read, or an item that is too large for Update.
+type readItem struct {
+	items   item.Table
+	item    int
+	value   item.Cell // missing if isLarge
+	size    int       // in bytes; 0 if computing the values takes too long
+	isLarge bool
+}
+
 // drawnItem has everything that is needed to lay out an item.
 type drawnItem struct {
 	items item.Table
 	item  int
+	// value is the item. If it is missing, lay reads the item.
+	value item.Cell
 	folds map[item.Path]bool
 	marks table.Marker
 	next  func(bytes int) bool // see [tree.Value]; may be nil
@@ -39,7 +50,11 @@ type drawnItem struct {
 // lay lays out the fields of the item on w cells. It highlights the parts of each text that the function d.marks
 // returns.
 func (d drawnItem) lay(p draw.Painter, w int) tree.Layout {
-	value := tree.Value{Root: d.items.Item(d.item), Folds: d.folds, Marks: d.marks, Next: d.next}
+	root := d.value
+	if root.Kind() == item.CellMissing {
+		root = item.NewCell(d.items.RowIn(&item.Evaluation{Next: func(int) bool { return d.next(0) }}, d.item))
+	}
+	value := tree.Value{Root: root, Folds: d.folds, Marks: d.marks, Next: d.next}
 	if value.Root.Kind() != item.CellObject {
 		value.Path = item.Column{Whole: true}.Path()
 		value.Place = item.PlaceOf(value.Path)

@@ -76,8 +76,11 @@ func (b *browser) followItem() tea.Cmd {
 	return b.openItem(b.table.Row())
 }
 
-// maxQuickItem is the maximum size, in bytes, of an item that Update lays out itself. A command lays out larger items.
-const maxQuickItem = 64 << 10
+// Limits of an item that Update lays out itself, in bytes. A command lays out other items.
+const (
+	maxQuickItem = 64 << 10 // size
+	maxQuickWork = 1 << 20  // work to compute its values
+)
 
 // itemLinesMsg has the layout of a large item.
 type itemLinesMsg struct {
@@ -96,14 +99,37 @@ func (b *browser) openItem(row int) tea.Cmd {
 		return nil
 	}
 	var l tree.Layout
-	l.Add([]string{b.env.Painter.Muted.Render("laying out " + screen.BytesText(len(b.table.Items().Row(b.table.Item(row)))) + " …")})
+	size := "the item"
+	if b.read.size > 0 {
+		size = screen.BytesText(b.read.size)
+	}
+	l.Add([]string{b.env.Painter.Muted.Render("laying out " + size + " …")})
 	b.item.tree.SetLayout(l)
 	return b.LayOutLargeItem()
 }
 
 // itemIsLarge reports whether the open item is too large to be laid out in Update.
 func (b *browser) itemIsLarge() bool {
-	return b.item.open && b.item.row < b.table.Len() && len(b.table.Items().Row(b.table.Item(b.item.row))) > maxQuickItem
+	if !b.item.open || b.item.row >= b.table.Len() {
+		return false
+	}
+	items, at := b.table.Items(), b.table.Item(b.item.row)
+	if b.read.items != items || b.read.item != at {
+		work := 0
+		evaluation := item.Evaluation{Next: func(bytes int) bool {
+			work += bytes
+			return work <= maxQuickWork
+		}}
+		row := items.RowIn(&evaluation, at)
+		b.read = readItem{items: items, item: at}
+		if b.read.isLarge = len(row) > maxQuickItem || evaluation.Stopped(); !b.read.isLarge {
+			b.read.value = item.NewCell(row)
+		}
+		if !evaluation.Stopped() {
+			b.read.size = len(row)
+		}
+	}
+	return b.read.isLarge
 }
 
 // LayOutLargeItem returns a command that lays out the open item. It returns nil if the item is not large, or if no item
@@ -116,7 +142,7 @@ func (b *browser) LayOutLargeItem() tea.Cmd {
 	row, w, p, drawn := b.item.row, b.itemWidth(), b.env.Painter, b.drawnItem()
 	drawn.folds = maps.Clone(drawn.folds)
 	ctx, progress, generation := b.laying.Begin(b.env.Env, "laying out")
-	progress.Add(len(drawn.items.Row(drawn.item)))
+	progress.Add(max(1, b.read.size))
 	drawn.next = func(bytes int) bool {
 		progress.Done(bytes)
 		return ctx.Err() == nil
@@ -126,7 +152,7 @@ func (b *browser) LayOutLargeItem() tea.Cmd {
 
 // drawnItem returns what is needed to lay out the open item.
 func (b *browser) drawnItem() drawnItem {
-	return drawnItem{items: b.table.Items(), item: b.table.Item(b.item.row), folds: b.folds, marks: b.table.Marker()}
+	return drawnItem{items: b.read.items, item: b.read.item, value: b.read.value, folds: b.folds, marks: b.table.Marker()}
 }
 
 // itemDrawn handles an itemLinesMsg: it shows the layout of a large item. If the screen has changed in the meantime,

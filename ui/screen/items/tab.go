@@ -113,6 +113,8 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case itemLinesMsg:
 		t.itemDrawn(msg)
+	case valuesMsg:
+		t.valuesRead(msg)
 	case browsedMsg:
 		return t.browsed(msg)
 	case markedMsg:
@@ -246,5 +248,5 @@ func (t *Tab) Table() *table.Table { return &t.table }
 
 // Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying, &t.marking.job, &t.laying}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying, &t.marking.job, &t.laying, &t.values.job}
 }

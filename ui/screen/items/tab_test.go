@@ -43,6 +43,12 @@ func opened(t *testing.T, rows item.Table, w, h int) (*items.Tab, *screen.Env) {
 	return tab, env
 }
 
+// drawn returns the lines of the tab after its values were read.
+func drawn(tab *items.Tab) []string {
+	tab.Deferred()
+	return tab.View()
+}
+
 func TestView(t *testing.T) {
 	rows := testrun.Items(t,
 		`{"name":"Kettle","price":"$120.00","rating":4.5,"dims":{"w":10,"h":2}}`, `{"name":"Lamp","rating":null}`,
@@ -50,14 +56,14 @@ func TestView(t *testing.T) {
 	)
 	for _, size := range [][2]int{{60, 20}, {150, 20}} {
 		tab, env := opened(t, rows, size[0], size[1])
-		lines := tab.View()
+		lines := drawn(tab)
 		for _, key := range []tea.KeyPressMsg{{Code: 'l', Text: "l"}, {Code: 'G', Text: "G"}, {Code: tea.KeyEnter}} {
 			pressed, found := tab.Actions().For(key, false)
 			if !found {
 				t.Fatalf("%s is not a key of the tab", key)
 			}
 			follow(tab, pressed.Run())
-			lines = append(append(lines, fmt.Sprintf("— %s: %s", key, tab.Position())), tab.View()...)
+			lines = append(append(lines, fmt.Sprintf("— %s: %s", key, tab.Position())), drawn(tab)...)
 		}
 		golden.Check(t, fmt.Sprintf("items-%dx%d", size[0], size[1]), golden.Marked(t, lines, env.Frame.Body.Dx(), ansi.WcWidth))
 	}
@@ -88,7 +94,7 @@ func TestEscCancelsSorting(t *testing.T) {
 	press('s') // reverse, before the items are sorted
 	follow(tab, first)
 	follow(tab, back("cancel sorting"))
-	if view := ansi.Strip(strings.Join(tab.View(), "\n")); len(tab.Filters()) != 1 || strings.ContainsAny(view, "↑↓") || !strings.HasPrefix(tab.Position(), "1 of 2 ") {
+	if view := ansi.Strip(strings.Join(drawn(tab), "\n")); len(tab.Filters()) != 1 || strings.ContainsAny(view, "↑↓") || !strings.HasPrefix(tab.Position(), "1 of 2 ") {
 		t.Errorf("after esc, %d filters and %s in\n%s", len(tab.Filters()), tab.Position(), view)
 	}
 	follow(tab, press('s'))

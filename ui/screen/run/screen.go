@@ -781,11 +781,14 @@ func (s *status) tabs() []tab {
 	return available
 }
 
-// Deferred returns a command that lays out a large answer of the service in the Raw tab, or one that reads the history
-// again after the user has opened the History tab, if that has failed before. It returns nil if there is nothing to do.
+// Deferred returns a command for work that the open tab has put off. In the Items tab it reads values that take long, and
+// in the Raw tab it lays out a large answer of the service. In the History tab it reads the history again after the user
+// has opened the tab, if that has failed before. Deferred returns nil if there is nothing to do.
 func (s *Screen) Deferred() tea.Cmd {
 	switch {
 	case s.kind() != screenResults:
+	case s.tab == tabItems:
+		return s.items.Deferred()
 	case s.tab == tabRaw:
 		return s.raw.Deferred()
 	case s.tab == tabHistory && s.retries:

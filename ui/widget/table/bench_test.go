@@ -14,6 +14,6 @@ func BenchmarkView(b *testing.B) {
 	p, tb := painter(), tableOf(b, itemsOf(b, rows))
 	b.ReportAllocs()
 	for b.Loop() {
-		tb.View(p, 120, 40)
+		drawn(tb, p, 120, 40)
 	}
 }

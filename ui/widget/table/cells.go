@@ -2,8 +2,8 @@ package table
 
 import "sbwatch/model/item"
 
-// Cells groups the methods of a table that concern the content of its cells: the number of lines, number formats and
-// computed columns.
+// Cells groups the methods of a table that concern the content of its cells: the values, the number of lines, number
+// formats and computed columns.
 type Cells struct{ table *Table }
 
 // CellsOf returns the Cells of a table.

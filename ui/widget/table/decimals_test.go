@@ -24,7 +24,7 @@ func TestDecimalPointsAreAligned(t *testing.T) {
 			rows = append(rows, fmt.Sprintf(`{"x":%s}`, value))
 		}
 		var cells []string
-		for _, line := range tableOf(t, itemsOf(t, rows)).View(painter(), 120, 40)[1:] {
+		for _, line := range drawn(tableOf(t, itemsOf(t, rows)), painter(), 120, 40)[1:] {
 			const left = len("  1   1  ")
 			cells = append(cells, strings.TrimRight(string([]rune(ansi.Strip(line))[left:]), " "))
 		}

@@ -17,8 +17,9 @@ const (
 )
 
 const (
-	maxFit   = 120     // maximum width of a Fit, in cells
-	fitBytes = 8 << 20 // maximum bytes of items to read
+	maxFit   = 120       // maximum width of a Fit, in cells
+	fitBytes = 8 << 20   // maximum bytes of items to read
+	fitWork  = 512 << 20 // maximum work of FitPaths, in bytes that are scanned; it takes less than a second
 )
 
 // Fit is the width and the alignment that suit the values of a column.
@@ -66,21 +67,43 @@ func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	return fits
 }
 
-// FitPaths computes the widths and alignments of the columns with the given paths, such as nested columns.
+// FitPaths computes the widths and alignments of the columns with the given paths, such as nested columns. If the values
+// take long to read or to compute, it reads fewer items.
 func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
-	fits := make(Fits, len(paths))
-	for _, path := range paths {
-		f := fitter{p: p, stats: []columnStats{{width: minColumn}}}
-		reader := items.Reader(path)
-		step := max(1, items.Len()/FitItems)
-		for row := 0; row < items.Len() && f.read < fitBytes; row += step {
-			value := reader.Cell(row)
-			f.read += len(value.Raw())
-			f.add(0, value)
+	work := 0
+	evaluation := item.Evaluation{Next: func(bytes int) bool {
+		work += bytes
+		return work <= fitWork
+	}}
+	readers, fitters := make([]*item.Reader, len(paths)), make([]fitter, len(paths))
+	for i, path := range paths {
+		readers[i] = evaluation.Reader(items, path)
+		fitters[i] = fitter{p: p, stats: []columnStats{{width: minColumn}}}
+	}
+	step := max(1, items.Len()/FitItems)
+	for row := 0; row < items.Len() && !evaluation.Stopped(); row += step {
+		for i := range fitters {
+			fitters[i].addFrom(readers[i], row, &evaluation)
 		}
-		fits[path] = f.stats[0].fit()
+	}
+	fits := make(Fits, len(paths))
+	for i, path := range paths {
+		fits[path] = fitters[i].stats[0].fit()
 	}
 	return fits
+}
+
+// addFrom adds the value that a reader reads from an item, unless enough values were read.
+func (f *fitter) addFrom(reader *item.Reader, row int, evaluation *item.Evaluation) {
+	if f.read >= fitBytes || !evaluation.Step(reader.Cost(row)) {
+		return
+	}
+	value := reader.Cell(row)
+	if evaluation.Stopped() {
+		return
+	}
+	f.read += len(value.Raw())
+	f.add(0, value)
 }
 
 // fitter collects the widths and kinds of values.

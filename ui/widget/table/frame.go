@@ -11,13 +11,7 @@ import (
 type Frame struct{ drawing }
 
 // NewFrame returns the frame of a table on w by h terminal cells.
-func NewFrame(t *Table, p draw.Painter, w, h int) Frame {
-	g := grid{t, p, w}
-	d := drawing{measure: g.measure(g.firstColumn(), h)}
-	d.from = d.top()
-	d.fixed, d.number, d.page = d.fixedWidth()
-	return Frame{d}
-}
+func NewFrame(t *Table, p draw.Painter, w, h int) Frame { return Frame{newDrawing(t, p, w, h, false)} }
 
 // Part is a part of a table.
 type Part int

@@ -21,7 +21,7 @@ func TestAt(t *testing.T) {
 			const w, h = 60, 6
 			tb := tableOf(t, catalog(t))
 			arrange(tb)
-			lines := tb.View(painter(), w, h)
+			lines := drawn(tb, painter(), w, h)
 			frame := table.NewFrame(tb, painter(), w, h)
 			header := []byte(strings.Repeat(" ", w))
 			for x := range w {

@@ -175,12 +175,13 @@ func (g grid) width(i, room int) int {
 // that is available for all columns. It considers the h visible rows and the items that were sampled for automatic
 // widths.
 func (g grid) wholeWidth(i, h int) int {
-	reader := g.items.Reader(g.columns.path(i))
 	before, name, after := g.title(i)
 	width := max(g.natural(i), g.p.Width(g.p.Title(before, name, after, math.MaxInt)))
 	for row := g.top; row < min(g.Len(), g.top+h); row++ {
-		text, _ := g.text(i, reader.Cell(g.Item(row)))
-		width = max(width, g.p.Width(text))
+		if value, isKnown := g.values.read(g.items, g.Item(row), g.columns.path(i)); isKnown {
+			text, _ := g.text(i, value)
+			width = max(width, g.p.Width(text))
+		}
 	}
 	return max(minColumn, min(width, g.room()))
 }

@@ -6,23 +6,32 @@ import "sbwatch/model/item"
 // rows are read.
 type measure struct {
 	grid
-	shown   []shownColumn
-	readers []*item.Reader // readers of the shown columns
-	lines   int            // number of lines below the headers
+	shown []shownColumn
+	lines int // number of lines below the headers
 	// wraps reports whether the cells of at least one shown column may take several lines.
 	wraps bool
+	// onlyKnown reports whether to read no values, because View draws a frame. Values that were not read yet are then
+	// unknown.
+	onlyKnown bool
 }
 
 // measure prepares the computation of row heights in a table of h lines, headers included. first is the first column
 // that is shown to the right of the frozen columns.
 func (g grid) measure(first, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(first), lines: max(1, h-headerHeight)}
-	m.readers = make([]*item.Reader, len(m.shown))
-	for i, c := range m.shown {
-		m.readers[i] = g.items.Reader(g.columns.path(c.index))
+	for _, c := range m.shown {
 		m.wraps = m.wraps || m.linesOf(c) > 1
 	}
 	return m
+}
+
+// value returns the value of a column. It returns false if the value is not known yet.
+func (m measure) value(c shownColumn, item int) (value item.Cell, isKnown bool) {
+	path := m.columns.path(c.index)
+	if m.onlyKnown {
+		return m.values.find(m.items, item, path)
+	}
+	return m.values.read(m.items, item, path)
 }
 
 // linesOf returns how many lines the text of a cell may take in column c. It returns 1 for a column of numbers that is
@@ -34,15 +43,17 @@ func (m measure) linesOf(c shownColumn) int {
 	return min(m.columns.linesOf(c.index), m.lines)
 }
 
-// cellLines returns the lines of a cell in the i-th visible column, or nil if the cell takes one line. Each line is a
-// list of parts; parts at odd indexes are highlighted.
-func (m measure) cellLines(i, item int) [][]string {
-	c := m.shown[i]
+// cellLines returns the lines of a cell in a column, or nil if the cell takes one line. Each line is a list of parts;
+// parts at odd indexes are highlighted.
+func (m measure) cellLines(c shownColumn, item int) [][]string {
 	n := m.linesOf(c)
 	if n <= 1 {
 		return nil
 	}
-	value := m.readers[i].Cell(item)
+	value, isKnown := m.value(c, item)
+	if !isKnown {
+		return nil
+	}
 	if _, isFormatted := m.text(c.index, value); isFormatted {
 		return nil
 	}
@@ -56,8 +67,8 @@ func (m measure) height(row int) int {
 		return height
 	}
 	item := m.Item(row)
-	for i := range m.shown {
-		height = max(height, len(m.cellLines(i, item)))
+	for _, c := range m.shown {
+		height = max(height, len(m.cellLines(c, item)))
 	}
 	return height
 }

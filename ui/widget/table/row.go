@@ -12,9 +12,10 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// View draws the table on w by h terminal cells: a line of headers, then the rows that fit.
+// View draws the table on w by h terminal cells: a line of headers, then the rows that fit. It shows "…" for values that
+// [Cells.Fill] has not read.
 func (t *Table) View(p draw.Painter, w, h int) []string {
-	d := NewFrame(t, p, w, h).drawing
+	d := newDrawing(t, p, w, h, true)
 	d.styles = stylesOf(p)
 	lines := []string{d.header()}
 	for row := d.from; row < t.Len() && len(lines) < h; row++ {
@@ -30,6 +31,16 @@ type drawing struct {
 	from         int // first visible row
 	fixed        int // width of the part to the left of the columns
 	number, page int // widths of the row number and the page number in that part
+}
+
+// newDrawing returns the drawing of a table on w by h terminal cells. If onlyKnown is true, it reads no values.
+func newDrawing(t *Table, p draw.Painter, w, h int, onlyKnown bool) drawing {
+	g := grid{t, p, w}
+	d := drawing{measure: g.measure(g.firstColumn(), h)}
+	d.onlyKnown = onlyKnown
+	d.from = d.top()
+	d.fixed, d.number, d.page = d.fixedWidth()
+	return d
 }
 
 func (d *drawing) header() string {
@@ -109,8 +120,8 @@ func (d *drawing) row(row int) []string {
 	height := 1
 	if d.wraps {
 		cells = make([][][]string, len(d.shown))
-		for i := range d.shown {
-			cells[i] = d.cellLines(i, item)
+		for i, c := range d.shown {
+			cells[i] = d.cellLines(c, item)
 			height = max(height, len(cells[i]))
 		}
 	}
@@ -127,7 +138,7 @@ func (d *drawing) row(row int) []string {
 			} else {
 				line.gap()
 			}
-			value := d.readers[i].Cell(item)
+			value, isKnown := d.value(c, item)
 			style := styleOf(value)
 			if isCurrent && c.index == d.column {
 				style = styleCursor
@@ -135,6 +146,8 @@ func (d *drawing) row(row int) []string {
 			switch {
 			case d.wraps && n < len(cells[i]):
 				line.addMarked(style, cells[i][n], c.width, d.alignsRight(c))
+			case n == 0 && !isKnown:
+				line.add(style, d.align(c, "…"))
 			case n == 0:
 				d.cell(&line, c, value, style)
 			default:

@@ -26,6 +26,8 @@ type Table struct {
 	// left.
 	Marked func(item int) bool
 
+	values values
+
 	row, column int // row and column of the cursor
 	top, left   int // first visible row, and first visible column without frozen columns
 }

@@ -25,7 +25,7 @@ func TestWrappedCellsFitAndKeepTheirText(t *testing.T) {
 		p := draw.New(theme.Mono(), method)
 		tb := tableOf(t, itemsOf(t, []string{fmt.Sprintf(`{"text":"%s"}`, words)}))
 		table.CellsOf(tb).SetLines(10)
-		lines := tb.View(p, w, 40)
+		lines := drawn(tb, p, w, 40)
 		for _, line := range lines {
 			if p.Width(line) > max(w, 12) {
 				rt.Fatalf("%d cells in %q", p.Width(line), line)
@@ -59,7 +59,7 @@ func TestTheCursorStaysVisibleAmongHighRows(t *testing.T) {
 	table.CellsOf(tb).SetLines(5)
 	check := func(step string) {
 		t.Helper()
-		view := strings.Split(ansi.Strip(strings.Join(tb.View(p, w, h), "\n")), "\n")
+		view := strings.Split(ansi.Strip(strings.Join(drawn(tb, p, w, h), "\n")), "\n")
 		if text := strings.Join(view, "\n"); len(view) < h-5 || !strings.Contains(text, fmt.Sprintf("▸ %2d", tb.Row()+1)) {
 			t.Fatalf("%s: the cursor is in row %d of\n%s", step, tb.Row(), text)
 		}
@@ -76,7 +76,7 @@ func TestTheCursorStaysVisibleAmongHighRows(t *testing.T) {
 	}
 	tb.Move(p, cursor.LastRow, w, h)
 	frame := table.NewFrame(tb, p, w, h)
-	for y, line := range tb.View(p, w, h)[1:] {
+	for y, line := range drawn(tb, p, w, h)[1:] {
 		line = ansi.Strip(line)
 		row := frame.At(image.Pt(10, y+1)).Row
 		if number := strings.TrimSpace(strings.Trim(line[:6], "▸ ")); number != "" && number != fmt.Sprint(row+1) {
