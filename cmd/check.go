@@ -147,7 +147,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	}
 	check := check{rules: &flags.rules, compute: flags.compute, recipe: recipe, asJSON: flags.watch.json, asSentences: flags.watch.readsAloud()}
 	if flags.baseline {
-		check.compare = func(r baseline.Run) (baseline.Judgment, error) { return p.compare(ctx, source.host, r) }
+		check.compare = func(r baseline.Run) (baseline.Judgment, error) { return compareRun(ctx, p, source.host, r) }
 	}
 	return p.checkItems(ctx, watch, check)
 }
@@ -167,7 +167,7 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items it
 		}
 		run := recording.RunOf(watch, received)
 		run.RecipeID = recipe
-		judgment, err := p.compare(ctx, host, run)
+		judgment, err := compareRun(ctx, p, host, run)
 		if err != nil {
 			p.say("the history cannot be read, so the rules are based on this run only: " + err.Error())
 		} else {
@@ -199,8 +199,8 @@ func newSubject(ctx context.Context, p *program, watch *watch.Watch, items item.
 	}, nil
 }
 
-// compare compares a run with the recorded earlier runs of its recipe.
-func (p *program) compare(ctx context.Context, host string, r baseline.Run) (baseline.Judgment, error) {
+// compareRun compares a run with the recorded earlier runs of its recipe.
+func compareRun(ctx context.Context, p *program, host string, r baseline.Run) (baseline.Judgment, error) {
 	defer showWork(p, progress.Elapsed("comparing with earlier runs"))()
 	judgment, err := work.Do(ctx, func() (baseline.Judgment, error) { return p.places().Compare(ctx, host, r) })
 	if ctx.Err() != nil {
