@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"cmp"
 	"errors"
 	"math"
 	"strconv"
@@ -219,12 +218,14 @@ func (n *number) compare(v *values, cell item.Cell) (order int, ok bool) {
 	switch {
 	case !ok:
 		return 0, false
+	case got < n.nearest:
+		return -1, true
+	case got > n.nearest && !parse.Imprecise(got):
+		return 1, true
 	case got == n.nearest && n.isPrecise:
 		return 0, true
-	case got == n.nearest || parse.Imprecise(got):
-		return v.decimal(cell).Compare(n.decimal), true
 	default:
-		return cmp.Compare(got, n.nearest), true
+		return v.decimal(cell).Compare(n.decimal), true
 	}
 }
 

@@ -192,6 +192,9 @@ func scanPlain(text []byte) (mantissa uint64, commas, digitsAfter int, hasDot bo
 // JSON parses a JSON number. The parameter text must be valid. The result is +Inf for a number that float64 cannot tell
 // from others; see [Imprecise]. Values beyond the range of float64 become the largest or smallest float64.
 func JSON(text []byte) float64 {
+	if value, ok := shortInteger(text); ok {
+		return value
+	}
 	value, isShort := shortJSON(text)
 	if isShort || len(text) <= maxExactDigits && bytes.IndexByte(text, 'e') < 0 && bytes.IndexByte(text, 'E') < 0 || math.IsNaN(value) {
 		return value
