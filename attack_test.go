@@ -69,7 +69,7 @@ func (k *kill) run(t *testing.T) error {
 	if exports {
 		args = []string{"export", "--force", "-o", target, k.source}
 	}
-	term := termtest.Start(t, termtest.Options{Args: append([]string{termtest.BuildWithoutRace(t, "sbwatch")}, args...), Env: k.env})
+	term := termtest.Start(t, termtest.Options{Args: append([]string{killable.Path(t)}, args...), Env: k.env})
 	signals := []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT}
 	signal := signals[k.dice.IntN(len(signals))]
 	ended := make(chan struct{})
@@ -106,7 +106,7 @@ func checkTarget(target string, hadFile bool) error {
 func (k *kill) exportAgain(t *testing.T, target string) error {
 	t.Helper()
 	term := termtest.Start(t, termtest.Options{
-		Args: []string{termtest.BuildWithoutRace(t, "sbwatch"), "export", "--force", "-o", target, k.source},
+		Args: []string{killable.Path(t), "export", "--force", "-o", target, k.source},
 	})
 	if code := term.Exit(); code != 0 {
 		return fmt.Errorf("the next export exits with code %d:\n%s", code, term.Screen())

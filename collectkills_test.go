@@ -25,7 +25,6 @@ import (
 	"sbwatch/history/storetest"
 	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
-	"sbwatch/internal/termtest"
 )
 
 // dispatchCount counts the dispatches of each recipe that a service got.
@@ -124,7 +123,7 @@ func (c *collecting) finish(command *exec.Cmd, log *safeBuffer, wasKilled bool) 
 // dispatched twice, and no run is forgotten.
 func TestAttackCollectKills(t *testing.T) {
 	t.Parallel()
-	program := termtest.BuildWithoutRace(t, "sbwatch")
+	program := killable.Path(t)
 	faults.Each(t, 2, 200, func(t *testing.T, seed uint64) error {
 		t.Helper()
 		c := newCollecting(t, program, 20*time.Millisecond, "catalogue01", "drifted0001", "empty000001", "growing0001")
@@ -152,7 +151,7 @@ func TestCollectorsTakeOver(t *testing.T) {
 	t.Parallel()
 	address := storetest.PostgresAddress(t)
 	recipes := []string{"catalogue01", "drifted0001", "empty000001", "growing0001", "stalled0001", "redesign001", "fading00001", "noisy000001"}
-	c := newCollecting(t, termtest.BuildWithoutRace(t, "sbwatch"), 60*time.Millisecond, recipes...)
+	c := newCollecting(t, killable.Path(t), 60*time.Millisecond, recipes...)
 	c.env = append(c.env, "SBWATCH_HISTORY_URL="+address)
 	var first, second safeBuffer
 	dies, err := c.start(t.Context(), &first)

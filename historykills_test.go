@@ -23,7 +23,6 @@ import (
 	"sbwatch/history/sqlite"
 	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
-	"sbwatch/internal/termtest"
 )
 
 // recordingTime is the maximum time to record a poll on a busy machine.
@@ -41,7 +40,7 @@ func TestAttackHistoryKills(t *testing.T) {
 	})
 	folder := t.TempDir()
 	env = slices.Concat(os.Environ(), []string{"XDG_DATA_HOME=" + folder, "XDG_CONFIG_HOME=" + folder, "SBWATCH_HISTORY_URL="}, env)
-	program := termtest.BuildWithoutRace(t, "sbwatch")
+	program := killable.Path(t)
 	faults.Each(t, 3, 300, func(t *testing.T, seed uint64) error {
 		t.Helper()
 		dice := rand.New(rand.NewPCG(seed, 0))

@@ -21,7 +21,7 @@ func startJob(t *testing.T) *termtest.Term {
 	term := termtest.Start(t, termtest.Options{
 		Args: []string{
 			"sh", "-c", `set -m; "$0" demo --speed 1; echo "stopped: $?"; read line; fg; echo "ended: $?"`,
-			termtest.Build(t, "sbwatch"),
+			sbwatch.Path(t),
 		},
 		Cols: 100, Rows: 30,
 	})
@@ -163,7 +163,7 @@ func TestTerminalGoneWithSIGHUPIgnored(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			term := termtest.Start(t, termtest.Options{
-				Args: []string{"sh", "-c", `trap "" HUP; exec "$0" ` + args, termtest.Build(t, "sbwatch")}, Cols: 100, Rows: 30,
+				Args: []string{"sh", "-c", `trap "" HUP; exec "$0" ` + args, sbwatch.Path(t)}, Cols: 100, Rows: 30,
 			})
 			term.Wait("running")
 			term.HangUp()

@@ -26,7 +26,7 @@ func TestKeysWorkAfterAnyPaste(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			term := termtest.Start(t, termtest.Options{
-				Args: []string{termtest.Build(t, "sbwatch"), "demo", "--speed", "100"}, Cols: 100, Rows: 30,
+				Args: []string{sbwatch.Path(t), "demo", "--speed", "100"}, Cols: 100, Rows: 30,
 			})
 			term.Wait("completed")
 			term.Press("/")

@@ -4,6 +4,7 @@ package main_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,10 +28,28 @@ import (
 
 // The tests in this file run the real program in a pseudo terminal and read its screen through a terminal emulator.
 
+// The program under test, for all tests of this package.
+var (
+	sbwatch  = termtest.Program{Package: "sbwatch"}
+	killable = termtest.Program{Package: "sbwatch", WithoutRace: true}
+)
+
+// testsPerCore is the number of tests that run at the same time on each core. They mostly wait for the program, and the
+// program mostly waits for the time of its next request.
+const testsPerCore = 4
+
+// TestMain runs more parallel tests than there are cores, unless -parallel is given.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", strconv.Itoa(testsPerCore*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
+
 func start(t *testing.T, env []string, args ...string) *termtest.Term {
 	t.Helper()
 	return termtest.Start(t, termtest.Options{
-		Args: append([]string{termtest.Build(t, "sbwatch")}, args...), Cols: 100, Rows: 30, Env: env,
+		Args: append([]string{sbwatch.Path(t)}, args...), Cols: 100, Rows: 30, Env: env,
 	})
 }
 
@@ -259,7 +280,7 @@ func TestItemsFromAPipeWithKeysFromTheTerminal(t *testing.T) {
 		}
 	}()
 	term := termtest.Start(t, termtest.Options{
-		Args: []string{termtest.Build(t, "sbwatch"), "open", "-"}, Cols: 80, Rows: 24, Stdin: read,
+		Args: []string{sbwatch.Path(t), "open", "-"}, Cols: 80, Rows: 24, Stdin: read,
 	})
 	term.Wait("1 of 500")
 	term.Type("G")

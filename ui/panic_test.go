@@ -10,10 +10,11 @@ import (
 
 func TestAPanicDoesNotEndTheDashboard(t *testing.T) {
 	t.Parallel()
+	program := termtest.Program{Package: "./testdata/panics", WithoutRace: true}
 	for _, where := range []string{"poll", "update"} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
-			term := termtest.Start(t, termtest.Options{Args: []string{termtest.BuildWithoutRace(t, "./testdata/panics"), where}})
+			term := termtest.Start(t, termtest.Options{Args: []string{program.Path(t), where}})
 			term.Wait("broken " + where)
 			term.Press("q")
 			if code := term.Exit(); code != 0 {

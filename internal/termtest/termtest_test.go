@@ -17,13 +17,18 @@ import (
 	"sbwatch/internal/termtest"
 )
 
+// counter returns a program that counts keys.
+func counter(withoutRace bool) *termtest.Program {
+	return &termtest.Program{Package: "./testdata/counter", WithoutRace: withoutRace}
+}
+
 func sh(t testing.TB, script string) *termtest.Term {
 	return termtest.Start(t, termtest.Options{Args: []string{"sh", "-c", script}})
 }
 
 func TestBubbleTeaProgram(t *testing.T) {
 	term := termtest.Start(t, termtest.Options{
-		Args: []string{termtest.Build(t, "./testdata/counter")},
+		Args: []string{counter(false).Path(t)},
 		Cols: 40, Rows: 10,
 	})
 	term.Wait("size 40x10")
@@ -46,7 +51,7 @@ func TestBubbleTeaProgram(t *testing.T) {
 }
 
 func TestBubbleTeaProgramInterrupted(t *testing.T) {
-	term := termtest.Start(t, termtest.Options{Args: []string{termtest.BuildWithoutRace(t, "./testdata/counter")}})
+	term := termtest.Start(t, termtest.Options{Args: []string{counter(true).Path(t)}})
 	term.Wait("count 0")
 	term.Press("ctrl+c")
 	if code := term.Exit(); code != 3 {
