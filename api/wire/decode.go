@@ -306,6 +306,7 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 	if d.from < d.to && len(text) > 0 && &text[0] == &d.buffer[d.from] {
 		return d.builder.AppendIn(d.buffer, d.from, d.to)
 	}
+	d.builder.StopCollecting() // the item was converted from another format, whose blocks have no collected values either
 	return d.builder.Append(text)
 }
 

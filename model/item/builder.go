@@ -199,7 +199,7 @@ func (b *Builder) AppendRepaired(row, valid []byte) error {
 		return nil
 	}
 	b.addRow(row, traits|rowNonFinite)
-	b.stopCollecting() // the values of the row are not those that were checked
+	b.StopCollecting() // the values of the row are not those that were checked
 	return nil
 }
 

@@ -70,7 +70,7 @@ func (b *Builder) collectRow() {
 	switch {
 	case c.isDone:
 	case b.keys.Capped(), b.table.rows%blockRows == 1 && !b.hasRoomForCollected(): // addPlace has just counted the values
-		b.stopCollecting()
+		b.StopCollecting()
 	case len(c.places.columns) > 0:
 		b.collect(Table{&b.table}.source(b.table.rows - 1))
 	case b.table.rows >= collectedAfter:
@@ -89,7 +89,7 @@ func (b *Builder) collectBlock(block *Block) {
 		b.beginCollecting()
 	case len(c.places.columns) == 0:
 	case !b.hasRoomForCollected():
-		b.stopCollecting()
+		b.StopCollecting()
 	case block.values == nil: // it was scanned before the columns were chosen, or has very short rows
 		b.collectAgain(from)
 	default:
@@ -134,7 +134,11 @@ func (b *Builder) scanAgain(row int) []byte {
 	return text
 }
 
-func (b *Builder) stopCollecting() {
+// StopCollecting makes the builder drop the values that it has collected, and collect no more; see [Table.Vector].
+func (b *Builder) StopCollecting() {
+	if b.collector.isDone {
+		return
+	}
 	b.memory -= b.collector.counted
 	b.collector = collector{isDone: true}
 	b.table.collected = nil
@@ -169,7 +173,7 @@ func (b *Builder) beginCollecting() {
 		b.choose()
 	}
 	if len(b.table.collected) == 0 {
-		b.stopCollecting()
+		b.StopCollecting()
 		return
 	}
 	b.reserveCollected(average)

@@ -144,13 +144,13 @@ func (b *Builder) Join(p *Part) {
 	if b.keys == nil {
 		b.keys = jsonscan.NewKeys(MaxColumns)
 	}
+	b.StopCollecting()
 	needed := int64(len(p.text)) + int64(len(p.rows)+blockRows)*rowMemory
 	if b.countOnly || p.hasOther || b.limit > 0 && b.memory+needed >= b.limit || !b.keys.Add(p.keys) {
 		b.joinEach(p)
 		return
 	}
 	b.addColumns(true)
-	b.stopCollecting()
 	from := 0
 	if len(p.text) < minAdopted {
 		for _, row := range p.rows {

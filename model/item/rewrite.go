@@ -14,7 +14,7 @@ func (b *Builder) Rewrite(n int, rewrite func(dst, row []byte) []byte, step func
 	if n <= 0 {
 		return
 	}
-	b.stopCollecting()
+	b.StopCollecting()
 	last := b.lastRows()
 	var dst []byte
 	b.table.chunks = slices.Clone(b.table.chunks)

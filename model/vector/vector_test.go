@@ -79,13 +79,14 @@ func TestPartsHaveTheEntriesOfTheWhole(t *testing.T) {
 		for i, value := range values {
 			whole.Add(value, offsetOf(i))
 		}
-		for from, to := 0, 0; from < len(values); from = to {
-			to = min(len(values), from+1+random.IntN(600))
+		for from := 0; from < len(values); {
+			to := min(len(values), from+1+random.IntN(600))
 			part.Reset(joined.Form())
 			for i := from; i < to; i++ {
 				part.Add(values[i], offsetOf(i))
 			}
 			joined.Append(&part)
+			from = to
 		}
 		for _, v := range []*Vector{&whole, &joined} {
 			checkEntries(t, v, values)
