@@ -70,9 +70,8 @@ func readInteger(digits []byte) *big.Int {
 // readText returns the number in a text. style is the number format of the column that contains the text.
 func readText(text []byte, style *parse.Numbers) (number, bool) {
 	float, kind := style.Read(text)
-	ok := kind == parse.OneNumber || kind == parse.Range
-	if !ok || math.Abs(float) < maxExact {
-		return number{float: float}, ok
+	if !kind.IsNumber() || math.Abs(float) < maxExact {
+		return number{float: float}, kind.IsNumber()
 	}
 	digits := make([]byte, 0, len(text)+1)
 	if float < 0 {

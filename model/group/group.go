@@ -121,7 +121,7 @@ func (c numberColumn) number(value item.Cell, scratch *[]byte) (float64, bool) {
 		return x, !math.IsNaN(x)
 	case item.CellString:
 		x, kind := c.reads.Read(textOf(value, scratch))
-		return x, kind == parse.OneNumber || kind == parse.Range
+		return x, kind.IsNumber()
 	default:
 		return 0, false
 	}

@@ -139,13 +139,13 @@ func DecimalOfJSON(text []byte) Decimal {
 // number, that is, [Numbers.Number] returns true.
 func (n Numbers) Decimal(text []byte) Decimal {
 	var d Decimal
-	if value, kind, _ := n.readAny(text, &d); kind != OneNumber && kind != Range {
+	value, kind, _ := n.readAny(text, &d)
+	if !kind.IsNumber() {
 		value, _ = n.parsePlain(text)
-		return decimalOfFloat(value)
-	} else if d.digits == nil {
-		return decimalOfFloat(value)
+	} else if d.digits != nil {
+		return d
 	}
-	return d
+	return decimalOfFloat(value)
 }
 
 func decimalOfFloat(value float64) Decimal {

@@ -30,6 +30,9 @@ const (
 	OtherUnit // a number that is not read because of its unit, such as "5 lb" in a column of kilograms
 )
 
+// IsNumber reports whether the text is read as a number, and so has a value.
+func (k NumberKind) IsNumber() bool { return k == OneNumber || k == Range }
+
 // Number parses text as a number: digits with the separators of any country, a sign, a currency or a unit, and some
 // phrases ("4.5 out of 5", "from $5"). For a range ("$10 - $20"), Number returns the low end; see [Numbers.Read]. It
 // returns false for dates, times, versions, phone numbers and ids. It also returns false for numbers in parentheses: in
@@ -45,11 +48,11 @@ func (n Numbers) Number(text []byte) (float64, bool) {
 		return value, true
 	}
 	value, kind, isExact := n.readAny(text, nil)
-	return markImprecise(value, isExact), kind == OneNumber || kind == Range
+	return markImprecise(value, isExact), kind.IsNumber()
 }
 
 // Read is like [Numbers.Number], but also returns the kind of the number, and rounds an imprecise number to the nearest
-// float64. The value is 0 unless the kind is [OneNumber] or [Range].
+// float64. The value is 0 unless [NumberKind.IsNumber] returns true.
 func (n Numbers) Read(text []byte) (float64, NumberKind) {
 	if value, ok := n.parsePlain(text); ok {
 		return value, OneNumber
