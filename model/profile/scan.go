@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"hash/maphash"
 	"math"
-	"math/bits"
 	"slices"
 
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
-	"sbwatch/model/tally"
 )
 
 // Scan profiles the rows of one table.
@@ -35,7 +33,6 @@ const (
 	sampleRows    = 1 << 14 // sampled rows, whose numbers are kept for medians and histograms
 	sampleNumbers = 1 << 20 // numbers that are kept for one place, which may have long lists
 	slotsInAll    = 1 << 20 // slots in the tallies of all columns together
-	minSlots      = 16      // slots in the tally of a column
 	segmentsInAll = 1 << 22 // counts of all columns in all segments together
 )
 
@@ -47,8 +44,7 @@ func NewScan(items item.Table) *Scan {
 		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows
 	}
 	s.maxPerRow = sampleNumbers / min(sampleRows, max(1, items.Len()))
-	share := uint(slotsInAll / max(1, len(items.Columns())))
-	s.maxSlots = min(tally.MaxSlots, max(minSlots, 1<<bits.Len(share)>>1))
+	s.maxSlots = slotsInAll / max(1, len(items.Columns()))
 	s.styles = s.learn()
 	return s
 }

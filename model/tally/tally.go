@@ -2,6 +2,7 @@ package tally
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -24,10 +25,13 @@ type Tally struct {
 	last   uint16
 }
 
-// New returns an empty tally. The parameter size is its maximum size: a power of two from 16 to [MaxSlots]. A tally of
-// size 400 has room for 300 values. The parameter key makes the places of values in the tally unpredictable. Otherwise, a
-// web page could make the tally slow with values that all get the same place.
-func New(size int, key uint64) Tally { return Tally{max: size, key: key | 1} }
+// New returns an empty tally. It counts exactly up to about size values; sizes outside 16 to [MaxSlots] are limited to
+// this range. The parameter key makes the places of values in the tally unpredictable. Otherwise, a web page could make
+// the tally slow with values that all get the same place.
+func New(size int, key uint64) Tally {
+	powerOfTwo := 1 << bits.Len(uint(max(0, size))) >> 1
+	return Tally{max: max(minSlots, min(MaxSlots, powerOfTwo)), key: key | 1}
+}
 
 // Slot holds the count of one value, and the first row with the value.
 type Slot struct {
