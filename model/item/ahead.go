@@ -1,7 +1,5 @@
 package item
 
-import "sbwatch/model/vector"
-
 // Ahead loads the rows in [from, to) into the processor cache, because the caller reads their values next. Loading many
 // rows at once is faster than loading each row when it is read. Pass a few dozen rows at a time. If a row is long,
 // Ahead loads only the part in which it expects the value.
@@ -17,7 +15,7 @@ func (r *Reader) Ahead(from, to int) {
 		place := r.items.place(i)
 		row := r.items.table.chunks[place.chunk()][place.from:place.to:place.to]
 		switch {
-		case len(r.places) > 0 && r.places[i] != vector.Far:
+		case r.knowsPlace(i):
 			begin, end := r.places[i].Bounds()
 			row = row[begin:end]
 		case len(row) > longRow:

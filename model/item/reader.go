@@ -62,7 +62,7 @@ func (r *Reader) Cell(i int) Cell {
 	if r.compute != nil {
 		return r.computed(i)
 	}
-	if len(r.places) > 0 && r.places[i] != vector.Far {
+	if r.knowsPlace(i) {
 		from, to := r.places[i].Bounds()
 		return r.items.Part(i, from, to)
 	}
@@ -86,11 +86,14 @@ func (r *Reader) Cell(i int) Cell {
 	return cell
 }
 
-// Cost returns approximately how many bytes [Reader.Cell] scans for the value of item i. It returns 0 if the value is
-// computed: [Evaluation.Next] then counts the work.
+// knowsPlace reports whether the slice places has the value of item i.
+func (r *Reader) knowsPlace(i int) bool { return len(r.places) > 0 && r.places[i] != vector.Far }
+
+// Cost returns approximately how many bytes [Reader.Cell] scans for the value of item i. It returns 0 if the place of the
+// value is known, and also if the value is computed: [Evaluation.Next] then counts the work.
 func (r *Reader) Cost(i int) int {
 	const skipped = 8 // the finder is about as many times as fast as a scan of the whole row
-	if r.compute != nil {
+	if r.compute != nil || r.knowsPlace(i) {
 		return 0
 	}
 	place := r.items.place(i)
