@@ -108,28 +108,35 @@ func (b *browser) openItem(row int) tea.Cmd {
 	return b.LayOutLargeItem()
 }
 
-// itemIsLarge reports whether the open item is too large to be laid out in Update.
+// itemIsLarge reports whether the open item is too large to be laid out in Update. It first reads the item, unless
+// b.read has it already.
 func (b *browser) itemIsLarge() bool {
 	if !b.item.open || b.item.row >= b.table.Len() {
 		return false
 	}
 	items, at := b.table.Items(), b.table.Item(b.item.row)
 	if b.read.items != items || b.read.item != at {
-		work := 0
-		evaluation := item.Evaluation{Next: func(bytes int) bool {
-			work += bytes
-			return work <= maxQuickWork
-		}}
-		row := items.RowIn(&evaluation, at)
-		b.read = readItem{items: items, item: at}
-		if b.read.isLarge = len(row) > maxQuickItem || evaluation.Stopped(); !b.read.isLarge {
-			b.read.value = item.NewCell(row)
-		}
-		if !evaluation.Stopped() {
-			b.read.size = len(row)
-		}
+		b.read = read(items, at)
 	}
 	return b.read.isLarge
+}
+
+// read reads an item for the field browser.read.
+func read(items item.Table, at int) readItem {
+	work := 0
+	evaluation := item.Evaluation{Next: func(bytes int) bool {
+		work += bytes
+		return work <= maxQuickWork
+	}}
+	row := items.RowIn(&evaluation, at)
+	switch {
+	case evaluation.Stopped():
+		return readItem{items: items, item: at, isLarge: true}
+	case len(row) > maxQuickItem:
+		return readItem{items: items, item: at, size: len(row), isLarge: true}
+	default:
+		return readItem{items: items, item: at, size: len(row), value: item.NewCell(row)}
+	}
 }
 
 // LayOutLargeItem returns a command that lays out the open item. It returns nil if the item is not large, or if no item
